@@ -1,0 +1,23 @@
+/**
+ * The one façade tests are written on: `node:test` and `node:assert`, which both runtimes run natively
+ * (`bun test`, `deno test`).
+ */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+
+export { after, afterEach, assert, before, beforeEach, describe, it };
+
+/** Runtime the suite runs on. */
+export const runtime: "bun" | "deno" = "Bun" in globalThis ? "bun" : "deno";
+
+/** Asserts |actual − expected| ≤ tolerance · max(1, |expected|), two-sided, for numbers or equally long lists. */
+export function close(actual: number | ArrayLike<number>, expected: number | ArrayLike<number>, tolerance: number, what = "value"): void {
+  const a = typeof actual === "number" ? [actual] : actual;
+  const e = typeof expected === "number" ? [expected] : expected;
+  assert.equal(a.length, e.length, `${what}: length ${a.length}, expected ${e.length}`);
+  for (let i = 0; i < e.length; i++) {
+    const difference = Math.abs(a[i]! - e[i]!);
+    const bound = tolerance * Math.max(1, Math.abs(e[i]!));
+    assert.ok(difference <= bound, `${what}[${i}]: ${a[i]} differs from ${e[i]} by ${difference}, more than ${bound}`);
+  }
+}
