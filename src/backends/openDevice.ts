@@ -1,0 +1,101 @@
+import { checkOptions, oneOf } from "../configuration/checkOptions.ts";
+import { sizeOf, tf } from "../math/tensor.ts";
+import { chooseBackend } from "./chooseBackend.ts";
+import type { BackendChoice, Device } from "./device.ts";
+import { DeviceFailed, DeviceUnavailable } from "./deviceFailure.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Opens a hold on the one device of this process.
+ *
+ * The first hold opens the device, the last `close()` frees it; in between every run shares it. `"auto"` takes what is
+ * open, else a hardware WebGPU adapter, else WebAssembly, else a software WebGPU adapter, else plain JavaScript.
+ *
+ * A device that failed is not shared any more: the next call opens a fresh one. Tensors do not survive the device they
+ * are on (WebGPU).
+ *
+ * @throws ConfigurationError for a choice that is none of the four.
+ * @throws DeviceUnavailable where the backend asked for is not there (with what to install), computes wrongly, or
+ * another one is in use: tfjs has one backend per process.
+ */
+export function openDevice(choice: BackendChoice = "auto"): Promise<Device> {
+  checkOptions("openDevice", { backend: oneOf("auto", "webgpu", "wasm", "cpu") }, { backend: choice });
+  return inTurn(async () => {
+    if (shared !== undefined && shared.session.failures.first() !== undefined) shared = undefined;
+    if (shared === undefined) {
+      shared = { session: await chooseBackend(choice), holds: 0 };
+    } else {
+      const { backend } = shared.session.description;
+      if (choice !== "auto" && choice !== backend) {
+        throw new DeviceUnavailable(
+          `backend "${choice}": this process already computes on "${backend}" (${shared.holds} in use), and tfjs has one ` +
+            `backend per process. Close the others first, ask for "${backend}" or "auto", or start a second process.`,
+        );
+      }
+    }
+    return hold(shared);
+  });
+}
+
+interface Shared {
+  readonly session: Session;
+  holds: number;
+}
+let shared: Shared | undefined;
+
+function hold(held: Shared): Device {
+  const { session } = held;
+  const unlisten = new Set<() => void>();
+  let closing: Promise<void> | undefined;
+  held.holds++;
+  return {
+    description: session.description,
+    failure: () => session.failures.first(),
+    onFailure(listener) {
+      const stop = session.failures.listen(listener);
+      unlisten.add(stop);
+      return () => {
+        unlisten.delete(stop);
+        stop();
+      };
+    },
+    fence: () => session.fence(),
+    tick: () => session.tick(),
+    memory() {
+      const { numTensors, numBytes } = tf.memory();
+      return { tensors: numTensors, bytes: numBytes, gpuBytes: session.gpuBytes() };
+    },
+    checkFits(name, shape) {
+      const bytes = 4 * sizeOf(shape);
+      const { bytes: limit, because } = session.largestTensor;
+      if (bytes <= limit) return;
+      throw new DeviceFailed(
+        "limit",
+        `${name}: a tensor of shape [${shape.join(", ")}] is ${inMebibytes(bytes)}, and the device holds at most ` +
+          `${inMebibytes(limit)} in one (${because}). A smaller batch or layer fits.`,
+      );
+    },
+    close() {
+      closing ??= inTurn(async () => {
+        for (const stop of unlisten) stop();
+        held.holds--;
+        if (held.holds > 0) return;
+        if (shared === held) shared = undefined;
+        await session.release();
+      });
+      return closing;
+    },
+  };
+}
+
+// Opening and closing take turns: a device is never opened while the one before it is being freed.
+let last: Promise<unknown> = Promise.resolve();
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const mine = last.then(work, work);
+  last = mine.catch(() => {});
+  return mine;
+}
+
+function inMebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

@@ -1,0 +1,20 @@
+import type { DeviceDescription } from "./device.ts";
+import type { FailureLatch } from "./failureLatch.ts";
+
+/** One opened backend. All holds on the device share it. */
+export interface Session {
+  readonly description: DeviceDescription;
+  readonly failures: FailureLatch;
+  /** The largest single tensor, in bytes, and what sets the limit. */
+  readonly largestTensor: { readonly bytes: number; readonly because: string };
+  /** Submits what is recorded and resolves when it is done; nothing where the work is done already. */
+  fence(): Promise<void> | undefined;
+  tick(): void;
+  /** Bytes of GPU memory held, free buffers of the pool included. */
+  gpuBytes(): number;
+  /** Frees the device. The session is not used afterwards. */
+  release(): Promise<void>;
+}
+
+/** A session before it has a description. */
+export type OpenedBackend = Omit<Session, "description"> & { readonly adapter?: string; readonly isSoftware: boolean };

@@ -1,0 +1,68 @@
+import { handleCollector } from "../../platform/collectHandles.ts";
+import { tf } from "../../math/tensor.ts";
+import { DeviceFailed, DeviceUnavailable } from "../deviceFailure.ts";
+import { failureLatch } from "../failureLatch.ts";
+import { selectBackend } from "../selectBackend.ts";
+import type { OpenedBackend } from "../session.ts";
+import type { FoundAdapter } from "./findAdapter.ts";
+import { requestDevice } from "./requestDevice.ts";
+import { submitBatchSize } from "./submitBatchSize.ts";
+
+/**
+ * Opens a device on the adapter and makes it tfjs' backend.
+ *
+ * tfjs' own registration is not used: where its request fails it silently computes on `cpu` instead.
+ *
+ * @throws DeviceUnavailable where the adapter gives no device or tfjs does not take it.
+ */
+export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
+  const collect = await handleCollector();
+  const device = await requestDevice(found.adapter).catch((cause: unknown) => {
+    throw new DeviceUnavailable(`backend "webgpu": ${found.name} gave no device (${String(cause)})`, { cause });
+  });
+  const failures = failureLatch();
+  let isReleased = false;
+  device.addEventListener("uncapturederror", (event) => {
+    const { error } = event as GPUUncapturedErrorEvent;
+    // Dawn also prints it where nobody prevents that; the failure reports it once, to whoever runs the training.
+    event.preventDefault();
+    failures.report(new DeviceFailed("error", `${found.name} reported an error: ${error.message}`, error));
+  });
+  void device.lost.then((info) => {
+    if (isReleased) return;
+    failures.report(new DeviceFailed("lost", `${found.name} was lost (${info.reason || "unknown"}): ${info.message || "no message"}`, info));
+  });
+
+  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", submitBatchSize(found.isSoftware));
+  const backend = new WebGPUBackend(device, found.adapter.info);
+  if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
+  tf.registerBackend("webgpu", () => backend, 3);
+  await selectBackend("webgpu");
+
+  const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  return {
+    adapter: found.name,
+    isSoftware: found.isSoftware,
+    failures,
+    largestTensor: { bytes: limit, because: `maxStorageBufferBindingSize of ${found.name}` },
+    fence() {
+      if (backend["commandEncoder"]) {
+        backend.endComputePassEncoder();
+        backend.submitQueue();
+      }
+      return device.queue.onSubmittedWorkDone().then(() => undefined);
+    },
+    tick: collect,
+    gpuBytes: () => backend.memory().numBytesAllocatedInGPU,
+    async release() {
+      isReleased = true;
+      // A later session may have registered its own by now.
+      if (tf.findBackend("webgpu") === backend) tf.removeBackend("webgpu");
+      else backend.dispose();
+      device.destroy();
+      // Else the next operation anywhere would make tfjs pick one by itself.
+      if (tf.getBackend() !== "wasm") await selectBackend("cpu");
+    },
+  };
+}
