@@ -21,19 +21,22 @@ export function normals(key: Key, count: number, first = 0): Float32Array {
   const pairs = Math.ceil((first + count - start) / 2);
   const words = fillWords(key, new Uint32Array(pairs * 2), start);
   const values = new Float32Array(pairs * 2);
-  for (let i = 0; i < values.length; i += 2) {
-    const radius = Math.sqrt(-2 * logOfUniform(words[i]!));
-    const angle = words[i + 1]! | 0;
-    const quadrant = ((angle + 0x2000_0000) >>> 30) & 3;
-    const x = TURN * ((angle - (quadrant << 30)) | 0);
-    const sine = sineNearZero(x);
-    const cosine = cosineNearZero(x);
-    const across = quadrant & 1 ? sine : cosine;
-    const up = quadrant & 1 ? cosine : sine;
-    values[i] = quadrant === 1 || quadrant === 2 ? -radius * across : radius * across;
-    values[i + 1] = quadrant >= 2 ? -radius * up : radius * up;
-  }
+  for (let i = 0; i < values.length; i += 2) boxMuller(values, i, words[i]!, words[i + 1]!);
   return values.length === count ? values : values.slice(first - start, first - start + count);
+}
+
+/** Writes the two normal numbers of two unsigned words to `out[offset]` and `out[offset + 1]`. */
+export function boxMuller(out: Float32Array, offset: number, word0: number, word1: number): void {
+  const radius = Math.sqrt(-2 * logOfUniform(word0));
+  const angle = word1 | 0;
+  const quadrant = ((angle + 0x2000_0000) >>> 30) & 3;
+  const x = TURN * ((angle - (quadrant << 30)) | 0);
+  const sine = sineNearZero(x);
+  const cosine = cosineNearZero(x);
+  const across = quadrant & 1 ? sine : cosine;
+  const up = quadrant & 1 ? cosine : sine;
+  out[offset] = quadrant === 1 || quadrant === 2 ? -radius * across : radius * across;
+  out[offset + 1] = quadrant >= 2 ? -radius * up : radius * up;
 }
 
 /** ln((word + ½) / 2³²) through ln m = 2 artanh((m − 1) / (m + 1)) with m in [√½, √2]; error below 2⁻⁵⁰, relatively. */
