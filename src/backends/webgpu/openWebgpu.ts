@@ -62,7 +62,7 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
       else backend.dispose();
       device.destroy();
       // Else the next operation anywhere would make tfjs pick one by itself.
-      if (tf.getBackend() !== "wasm") await selectBackend("cpu");
+      if (tf.engine().backendName === null) await selectBackend("cpu");
     },
   };
 }

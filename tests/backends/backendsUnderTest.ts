@@ -1,0 +1,66 @@
+import { openDevice } from "../../src/backends/openDevice.ts";
+import type { Device } from "../../src/backends/device.ts";
+import { findAdapter } from "../../src/backends/webgpu/findAdapter.ts";
+import { after, before, describe, it } from "../kit/kit.ts";
+
+export type BackendName = "cpu" | "wasm" | "webgpu";
+const all: readonly BackendName[] = ["cpu", "wasm", "webgpu"];
+
+/**
+ * The backends suites run on here: those of the comma list in the environment variable SADDLEPOINT_TEST_BACKENDS, else
+ * all. WebGPU is left out where there is no adapter, unless `CI=true`: then it stays and fails.
+ */
+export async function availableBackends(): Promise<BackendName[]> {
+  const missing = await whyNoWebgpu();
+  return wantedBackends().filter((name) => name !== "webgpu" || missing === undefined || mustHaveAdapter());
+}
+
+/**
+ * Registers a suite once per backend, with the device opened before and closed after it. Where there is no adapter the
+ * WebGPU one shows as a skipped test, with the reason.
+ */
+export async function describeOnEachBackend(title: string, suite: (backend: BackendName, device: () => Device) => void): Promise<void> {
+  const missing = await whyNoWebgpu();
+  for (const backend of wantedBackends()) {
+    if (backend === "webgpu" && missing !== undefined && !mustHaveAdapter()) {
+      // A skipped test, not a skipped suite: Bun does not show or count the latter.
+      it(`${title} on webgpu: ${missing}`, { skip: true }, () => {});
+      continue;
+    }
+    describe(`${title} on ${backend}`, () => {
+      let device: Device | undefined;
+      before(async () => {
+        device = await openDevice(backend);
+      });
+      after(async () => {
+        await device?.close();
+      });
+      suite(backend, () => {
+        if (device === undefined) throw new Error(`${title}: the device is open inside tests only`);
+        return device;
+      });
+    });
+  }
+}
+
+function wantedBackends(): readonly BackendName[] {
+  const list = process.env["SADDLEPOINT_TEST_BACKENDS"];
+  if (list === undefined || list === "") return all;
+  const names = list.split(",").map((name) => name.trim());
+  const unknown = names.filter((name) => !(all as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new Error(`SADDLEPOINT_TEST_BACKENDS: expected a comma list of ${all.join(", ")}, got ${unknown.join(", ")}`);
+  return all.filter((name) => names.includes(name));
+}
+
+function mustHaveAdapter(): boolean {
+  return process.env["CI"] === "true";
+}
+
+let missing: Promise<string | undefined> | undefined;
+function whyNoWebgpu(): Promise<string | undefined> {
+  missing ??= findAdapter().then(
+    () => undefined,
+    (problem: unknown) => (problem instanceof Error ? problem.message : String(problem)),
+  );
+  return missing;
+}
