@@ -7,7 +7,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * Specs go into the checkpoint manifest and are hashed there, so that a run is never resumed under a configuration it
  * was not started with. They hold everything that changes the numbers and nothing that does not.
  */
-export interface Spec {
+export type Spec = {
   readonly name: string;
   readonly options?: { readonly [key: string]: Json };
-}
+};
