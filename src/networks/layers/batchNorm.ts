@@ -1,0 +1,87 @@
+import { checkOptions, having, number, optional, show, text } from "../../configuration/checkOptions.ts";
+import { ConfigurationError } from "../../configuration/configurationError.ts";
+import { tf } from "../../math/tensor.ts";
+import { ones, zeros } from "../initializers/constant.ts";
+import type { Initializer, Layer, LayerResult } from "../layer.ts";
+import { layerSpec } from "./layerSpec.ts";
+
+export interface BatchNormOptions {
+  /** Added to the variance under the root. Default 1e-5. */
+  readonly epsilon?: number;
+  /** Share of the new batch in the running statistics. Default 0.1. */
+  readonly momentum?: number;
+  /** Default ones; DCGAN starts from N(1, 0.02²). */
+  readonly gammaInitializer?: Initializer;
+  /** Default zeros. */
+  readonly betaInitializer?: Initializer;
+  readonly name?: string;
+}
+
+/**
+ * Batch normalisation over every axis but the last: y = γ (x − μ) / √(σ² + ε) + β.
+ *
+ * In training μ and σ² are the batch's own mean and biased variance, and the buffers move:
+ * `mean ← (1 − momentum) · mean + momentum · μ`, `variance ← (1 − momentum) · variance + momentum · σ² n / (n − 1)`, with n
+ * values per channel. Otherwise μ and σ² are the buffers. All as PyTorch does it. The running statistics are outside the
+ * gradient.
+ *
+ * Shapes: x `[batch, n]` or `[batch, height, width, n]`; gamma, beta, mean and variance `[n]`.
+ *
+ * @throws ConfigurationError for wrong options, and when built on anything but a vector or an image.
+ * Reference: Ioffe and Szegedy 2015, algorithms 1 and 2.
+ */
+export function batchNorm(options: BatchNormOptions = {}): Layer {
+  checkOptions(
+    "batchNorm",
+    {
+      epsilon: optional(number({ above: 0 })),
+      momentum: optional(number({ above: 0, maximum: 1 })),
+      gammaInitializer: optional(having("an initializer", "values")),
+      betaInitializer: optional(having("an initializer", "values")),
+      name: optional(text),
+    },
+    options,
+  );
+  const { epsilon = 1e-5, momentum = 0.1, gammaInitializer = ones(), betaInitializer = zeros() } = options;
+  return {
+    ...layerSpec(
+      "batchNorm",
+      { epsilon, momentum, gammaInitializer: gammaInitializer.spec, betaInitializer: betaInitializer.spec },
+      options.name,
+    ),
+    build(input) {
+      if (input.length !== 1 && input.length !== 3) {
+        throw new ConfigurationError("batchNorm", [
+          { path: "", message: `expected a vector [n] or an image [height, width, n], got shape ${show(input)}` },
+        ]);
+      }
+      const shape = [input.at(-1)!];
+      return {
+        output: input,
+        parameters: { gamma: { shape, initializer: gammaInitializer }, beta: { shape, initializer: betaInitializer } },
+        buffers: { mean: { shape, initializer: zeros() }, variance: { shape, initializer: ones() } },
+        apply(x, { parameters, buffers, mode }): LayerResult {
+          const gamma = parameters["gamma"] as tf.Tensor1D;
+          const beta = parameters["beta"] as tf.Tensor1D;
+          if (!mode.isTraining) {
+            return { output: tf.batchNorm(x, buffers["mean"] as tf.Tensor1D, buffers["variance"] as tf.Tensor1D, beta, gamma, epsilon) };
+          }
+          const axes = x.shape.slice(0, -1).map((_, axis) => axis);
+          const mean = tf.mean(x, axes) as tf.Tensor1D;
+          const variance = tf.mean(tf.square(tf.sub(x, mean)), axes) as tf.Tensor1D;
+          const count = x.size / x.shape.at(-1)!;
+          const moved = (running: tf.Tensor1D, batch: tf.Tensor1D, factor: number): tf.Tensor1D =>
+            tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum * factor));
+          return {
+            output: tf.batchNorm(x, mean, variance, beta, gamma, epsilon),
+            buffers: {
+              mean: moved(buffers["mean"] as tf.Tensor1D, mean, 1),
+              // One value per channel has no unbiased variance; its biased one, 0, is kept instead of NaN.
+              variance: moved(buffers["variance"] as tf.Tensor1D, variance, count > 1 ? count / (count - 1) : 1),
+            },
+          };
+        },
+      };
+    },
+  };
+}

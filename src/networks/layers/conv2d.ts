@@ -1,0 +1,47 @@
+import { checkOptions } from "../../configuration/checkOptions.ts";
+import { tf } from "../../math/tensor.ts";
+import { zeros } from "../initializers/constant.ts";
+import { normal } from "../initializers/normal.ts";
+import type { Layer } from "../layer.ts";
+import { convolutionChecks, type ConvolutionOptions, convolvedSide } from "./convolution.ts";
+import { expectImage } from "./expectShape.ts";
+import { layerSpec } from "./layerSpec.ts";
+
+/**
+ * A convolution (cross-correlation, as everywhere in the field):
+ * y[i, j, o] = b[o] + Σ x[i · stride + u − before, j · stride + v − before, c] · K[u, v, c, o].
+ *
+ * Shapes: x `[batch, height, width, channels]`, kernel `[kernel, kernel, channels, filters]`, bias `[filters]`.
+ * Padding: see `Padding`.
+ *
+ * @throws ConfigurationError for wrong options, and when built on anything but an image.
+ */
+export function conv2d(options: ConvolutionOptions): Layer {
+  checkOptions("conv2d", convolutionChecks, options);
+  const { filters, kernel = 4, stride = 2, padding = "same", bias = true, kernelInitializer = normal(), biasInitializer = zeros() } = options;
+  return {
+    ...layerSpec(
+      "conv2d",
+      {
+        ...{ filters, kernel, stride, padding, bias, kernelInitializer: kernelInitializer.spec },
+        ...(bias ? { biasInitializer: biasInitializer.spec } : {}),
+      },
+      options.name,
+    ),
+    build(input) {
+      const [height, width, channels] = expectImage("conv2d", input);
+      const side = (extent: number): number => convolvedSide("conv2d", input, extent, kernel, stride, padding);
+      return {
+        output: [side(height), side(width), filters],
+        parameters: {
+          kernel: { shape: [kernel, kernel, channels, filters], initializer: kernelInitializer },
+          ...(bias ? { bias: { shape: [filters], initializer: biasInitializer } } : {}),
+        },
+        apply(x, { parameters }) {
+          const y = tf.conv2d(x as tf.Tensor4D, parameters["kernel"] as tf.Tensor4D, stride, padding);
+          return bias ? tf.add(y, parameters["bias"]!) : y;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { ConfigurationError } from "../../configuration/configurationError.ts";
+import { show } from "../../configuration/checkOptions.ts";
+import type { Shape } from "../../math/tensor.ts";
+
+/** The length of a vector input. @throws ConfigurationError for any other shape. */
+export function expectVector(owner: string, input: Shape): number {
+  if (input.length === 1) return input[0]!;
+  throw new ConfigurationError(owner, [{ path: "", message: `expected a vector [n], got shape ${show(input)}; put flatten() before it` }]);
+}
+
+/** Height, width and channels of an image input. @throws ConfigurationError for any other shape. */
+export function expectImage(owner: string, input: Shape): readonly [number, number, number] {
+  if (input.length === 3) return [input[0]!, input[1]!, input[2]!];
+  throw new ConfigurationError(owner, [
+    { path: "", message: `expected an image [height, width, channels], got shape ${show(input)}; put reshape({ shape }) before it` },
+  ]);
+}
