@@ -1,0 +1,45 @@
+import { boolean, checkOptions, number, optional } from "../../configuration/checkOptions.ts";
+import { ConfigurationError } from "../../configuration/configurationError.ts";
+import type { Scheduled } from "../../math/schedules/schedule.ts";
+import { tf } from "../../math/tensor.ts";
+import type { Optimizer } from "../optimizer.ts";
+import { learningRateCheck, scheduledSpec } from "./learningRate.ts";
+
+export interface SgdOptions {
+  /** Default 1e-2. */
+  readonly learningRate?: Scheduled;
+  /** Share of the last move added to the next. Default 0. */
+  readonly momentum?: number;
+  /** Nesterov's form of momentum. Default false. */
+  readonly isNesterov?: boolean;
+}
+
+/**
+ * Stochastic gradient descent: p ← p − rate · g; with momentum μ: b ← μ b + g, p ← p − rate · b, or, in Nesterov's form,
+ * p ← p − rate · (g + μ b). As PyTorch does it: the rate is outside the momentum.
+ *
+ * @throws ConfigurationError for a rate or momentum out of range, and for Nesterov's form without momentum.
+ */
+export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions(
+    "sgd",
+    { learningRate: learningRateCheck, momentum: optional(number({ minimum: 0, below: 1 })), isNesterov: optional(boolean) },
+    options,
+  );
+  const { learningRate = 1e-2, momentum = 0, isNesterov = false } = options;
+  if (isNesterov && momentum === 0) {
+    throw new ConfigurationError("sgd", [{ path: "isNesterov", message: "expected a momentum > 0 beside it, got 0" }]);
+  }
+  const hasMomentum = momentum > 0;
+  return {
+    spec: { name: "sgd", options: { learningRate: scheduledSpec(learningRate), momentum, isNesterov } },
+    learningRate,
+    slots: hasMomentum ? ["momentum"] : [],
+    update({ parameter, gradient, slots, rate }) {
+      if (!hasMomentum) return { parameter: tf.sub(parameter, tf.mul(gradient, rate)), slots: {} };
+      const moved = tf.add(tf.mul(slots["momentum"]!, momentum), gradient);
+      const direction = isNesterov ? tf.add(gradient, tf.mul(moved, momentum)) : moved;
+      return { parameter: tf.sub(parameter, tf.mul(direction, rate)), slots: { momentum: moved } };
+    },
+  };
+}
