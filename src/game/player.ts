@@ -1,0 +1,23 @@
+import type { Spec } from "../configuration/spec.ts";
+import type { Tensor } from "../math/tensor.ts";
+import type { Optimizer } from "../networks/optimizer.ts";
+
+/** Applied to each of a player's parameters after each repetition of each of its turns: weight clipping, say. */
+export interface Constraint {
+  readonly spec: Spec;
+  /** `name` is the full name, `discriminator/conv2d1/kernel`. Runs inside a tidy; pure. */
+  apply(parameter: Tensor, name: string): Tensor;
+}
+
+/** An optimizer and the parameters it owns. Two players may own the same parameters with slots of their own. */
+export interface PlayerPlan {
+  readonly optimizer: Optimizer;
+  /** A network (`generator`) or a part of one (`discriminator/code`). */
+  readonly owns: readonly string[];
+  readonly constraints?: readonly Constraint[];
+}
+
+/** Whether a player that owns these parts owns the parameter of this full name. */
+export function ownsParameter(owns: readonly string[], name: string): boolean {
+  return owns.some((part) => name === part || name.startsWith(`${part}/`));
+}

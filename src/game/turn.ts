@@ -1,0 +1,17 @@
+import type { Scheduled } from "../math/schedules/schedule.ts";
+
+/** One optimisation within a round; it moves one *or more* players. */
+export interface Turn {
+  readonly name: string;
+  /** Players moved by it, together, by the gradient of one loss. */
+  readonly players: readonly string[];
+  /** Repetitions, each on fresh data and noise; default 1. */
+  readonly times?: Scheduled;
+  /** Played in every so-many-th round only (lazy regularisation): rounds 0, every, 2 every …; default 1. */
+  readonly every?: number;
+  /**
+   * Played right after the turn of this name. A turn without it is played where its operator stands in the pipeline
+   * (`discriminatorStep()`, `step("reconstruction")`).
+   */
+  readonly after?: string;
+}

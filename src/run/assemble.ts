@@ -1,0 +1,78 @@
+import { ConfigurationError, type Problem } from "../configuration/configurationError.ts";
+import type { Blueprint } from "../game/blueprint.ts";
+import type { Game } from "../game/game.ts";
+import type { Plugin } from "../game/plugin.ts";
+
+/**
+ * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
+ *
+ * @throws ConfigurationError naming every plugin that stands before what it needs, and every name that leads nowhere.
+ */
+export function assemble(game: Game, plugins: readonly Plugin[]): Blueprint {
+  const problems: Problem[] = [];
+  const have = new Set<string>([
+    ...(game.provides ?? []),
+    ...Object.values(game.sources).flatMap((source) => source.provides),
+    ...Object.keys(game.fields),
+  ]);
+  let blueprint: Blueprint = game;
+  plugins.forEach((plugin, place) => {
+    const path = `plugins[${place}]`;
+    if (typeof plugin !== "function" || plugin.plugin === undefined) {
+      problems.push({ path, message: "expected a plugin (an operator made by definePlugin), got something else" });
+      return;
+    }
+    const { name, needs, adds, assemble: edit } = plugin.plugin;
+    const missing = needs.filter((need) => !have.has(need));
+    if (missing.length > 0) {
+      problems.push({
+        path,
+        message: `${name} needs ${missing.join(" and ")}, which neither the data nor a plugin before it provides; it has ${[...have].join(", ") || "nothing"}`,
+      });
+      return;
+    }
+    for (const added of adds) have.add(added);
+    try {
+      blueprint = edit?.(blueprint) ?? blueprint;
+    } catch (error) {
+      problems.push({ path, message: `${name}: ${error instanceof Error ? error.message : String(error)}` });
+    }
+  });
+  problems.push(...danglingNames(blueprint));
+  if (problems.length > 0) throw new ConfigurationError("train$", problems);
+  return blueprint;
+}
+
+/** Names used in a blueprint that lead nowhere, and names used twice. */
+function danglingNames(blueprint: Blueprint): readonly Problem[] {
+  const problems: Problem[] = [];
+  const expect = (path: string, kind: string, name: string, known: readonly string[]): void => {
+    if (!known.includes(name)) problems.push({ path, message: `no ${kind} is named "${name}"; there are ${known.join(", ") || "none"}` });
+  };
+  const networks = Object.keys(blueprint.networks);
+  const turns = blueprint.turns.map((turn) => turn.name);
+  const once = (path: string, names: readonly string[]): void => {
+    names.forEach((name, i) => {
+      if (names.indexOf(name) !== i) problems.push({ path: `${path}[${i}]`, message: `"${name}" is there twice` });
+    });
+  };
+  once("terms", blueprint.terms.map((term) => term.name));
+  once("turns", turns);
+  once("views", blueprint.views.map((view) => view.name));
+  for (const [name, player] of Object.entries(blueprint.players)) {
+    for (const part of player.owns) expect(`players.${name}.owns`, "network", part.split("/")[0]!, networks);
+  }
+  blueprint.turns.forEach((turn, i) => {
+    for (const player of turn.players) expect(`turns[${i}].players`, "player", player, Object.keys(blueprint.players));
+    if (turn.after !== undefined) expect(`turns[${i}].after`, "turn", turn.after, turns);
+  });
+  blueprint.terms.forEach((term, i) => expect(`terms[${i}].turn`, "turn", term.turn, turns));
+  for (const [name, adversary] of Object.entries(blueprint.adversaries)) {
+    expect(`adversaries.${name}.discriminator`, "network", adversary.discriminator, networks);
+  }
+  for (const [network, sources] of Object.entries(blueprint.latents)) {
+    expect("latents", "network", network, networks);
+    for (const source of sources) expect(`latents.${network}`, "source", source, Object.keys(blueprint.sources));
+  }
+  return problems;
+}

@@ -1,0 +1,49 @@
+import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
+
+/** Named tensors that outlive turns: parameters, buffers, slots. The one place that disposes of them. */
+export class KeptTensors {
+  readonly #tensors = new Map<string, Tensor>();
+
+  get(name: string): Tensor {
+    const tensor = this.#tensors.get(name);
+    if (tensor === undefined) throw new RangeError(`no tensor is kept under "${name}"`);
+    return tensor;
+  }
+
+  has(name: string): boolean {
+    return this.#tensors.has(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.#tensors.keys()];
+  }
+
+  entries(): IterableIterator<[string, Tensor]> {
+    return this.#tensors.entries();
+  }
+
+  /** Keeps a tensor beyond the tidy it was made in and disposes of the one it replaces. */
+  set(name: string, tensor: Tensor): void {
+    const previous = this.#tensors.get(name);
+    if (previous === tensor) return;
+    this.#tensors.set(name, tf.keep(tensor));
+    previous?.dispose();
+  }
+
+  /** The tensors whose names start with `prefix/`, under what follows it. */
+  under(prefix: string): Tensors {
+    const start = `${prefix}/`;
+    return Object.fromEntries([...this.#tensors].filter(([name]) => name.startsWith(start)).map(([name, tensor]) => [name.slice(start.length), tensor]));
+  }
+
+  /** Drops one tensor. */
+  delete(name: string): void {
+    this.#tensors.get(name)?.dispose();
+    this.#tensors.delete(name);
+  }
+
+  dispose(): void {
+    for (const tensor of this.#tensors.values()) tensor.dispose();
+    this.#tensors.clear();
+  }
+}

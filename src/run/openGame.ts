@@ -1,0 +1,84 @@
+import { ConfigurationError } from "../configuration/configurationError.ts";
+import type { Json } from "../configuration/spec.ts";
+import { scheduledSpec, type Blueprint } from "../game/blueprint.ts";
+import { ownsParameter } from "../game/player.ts";
+import type { Plugin } from "../game/plugin.ts";
+import { buildNetwork } from "../networks/buildNetwork.ts";
+import type { FieldPlans, Network } from "../networks/network.ts";
+
+/** A game whose shapes are known: its networks built, its configuration as JSON. Holds no tensors. */
+export interface OpenGame {
+  readonly networks: Readonly<Record<string, Network>>;
+  readonly fields: FieldPlans;
+  readonly configuration: { readonly [key: string]: Json };
+}
+
+/**
+ * Infers the shapes of a game from its sources' fields and builds its networks.
+ *
+ * @throws ConfigurationError where shapes do not fit or a player owns nothing.
+ */
+export function openGame(
+  blueprint: Blueprint,
+  sourceFields: Readonly<Record<string, FieldPlans>>,
+  plugins: readonly Plugin[],
+  seed: number,
+): OpenGame {
+  const fields: FieldPlans = Object.assign({}, ...Object.values(sourceFields), blueprint.fields);
+  const discriminators = new Set(Object.values(blueprint.adversaries).map((adversary) => adversary.discriminator));
+  const networks: Record<string, Network> = {};
+  for (const [name, entry] of Object.entries(blueprint.networks)) {
+    const shown = discriminators.has(name) ? viewedFields(blueprint, name, fields) : fields;
+    const plan = entry.edits.reduce((edited, edit) => edit.edit(edited, shown), entry.factory.plan(shown));
+    networks[name] = buildNetwork(name, plan, shown);
+  }
+  for (const [name, player] of Object.entries(blueprint.players)) {
+    const owned = Object.values(networks).flatMap((network) =>
+      Object.keys(network.parameters).filter((parameter) => ownsParameter(player.owns, `${network.name}/${parameter}`)),
+    );
+    if (owned.length === 0) {
+      throw new ConfigurationError("train$", [{ path: `players.${name}.owns`, message: `expected parts with parameters, got ${player.owns.join(", ")}` }]);
+    }
+  }
+  return { networks, fields, configuration: configurationOf(blueprint, networks, plugins, seed) };
+}
+
+function viewedFields(blueprint: Blueprint, network: string, fields: FieldPlans): FieldPlans {
+  return blueprint.views
+    .filter((view) => view.networks === undefined || view.networks.includes(network))
+    .reduce((shown, view) => view.fields?.(shown) ?? shown, fields);
+}
+
+/** Everything that shapes training, as JSON: what the manifest holds and a resuming run is compared with. */
+function configurationOf(
+  blueprint: Blueprint,
+  networks: Readonly<Record<string, Network>>,
+  plugins: readonly Plugin[],
+  seed: number,
+): { readonly [key: string]: Json } {
+  const each = <T>(record: Readonly<Record<string, T>>, describe: (value: T) => Json): Json =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, describe(value)]));
+  return {
+    seed,
+    batchSize: blueprint.batchSize,
+    sources: each(blueprint.sources, (source) => ({ ...source.spec })),
+    networks: each(networks, (network) => ({ ...network.spec })),
+    players: each(blueprint.players, (player) => ({
+      optimizer: { ...player.optimizer.spec },
+      owns: [...player.owns],
+      constraints: (player.constraints ?? []).map((constraint) => ({ ...constraint.spec })),
+    })),
+    turns: Object.fromEntries(blueprint.turns.map(({ name, players, times = 1, every = 1, after = "" }) => [
+      name,
+      { players: [...players], times: scheduledSpec(times), every, after },
+    ])),
+    terms: Object.fromEntries(blueprint.terms.map(({ name, turn, weight = 1, spec }) => [
+      name,
+      { turn, weight: scheduledSpec(weight), spec: spec === undefined ? name : { ...spec } },
+    ])),
+    views: Object.fromEntries(blueprint.views.map((view) => [view.name, { ...view.spec }])),
+    latents: each(blueprint.latents, (sources) => [...sources]),
+    settings: { ...blueprint.settings },
+    plugins: plugins.flatMap(({ plugin: { name, options } }) => (options === undefined ? [] : [{ name, options }])),
+  };
+}

@@ -1,0 +1,99 @@
+import type { DeviceDescription } from "../backends/device.ts";
+import type { Json } from "../configuration/spec.ts";
+import type { Checkpoints, OpenCheckpoints } from "../game/checkpoint.ts";
+import type { CheckpointSaved } from "../game/event.ts";
+import { CheckpointFailed } from "../game/failure.ts";
+import { differences } from "../services/differences.ts";
+import { macrotask } from "./pacing.ts";
+import type { RunState } from "./runState.ts";
+import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
+
+/** How often a save is tried before it ends the run. */
+const TRIES = 3;
+
+export interface Resumed {
+  readonly origin: string;
+  readonly elapsedMs: number;
+  readonly warnings: readonly string[];
+}
+
+/** The checkpoints of one run: restored from once, saved to at their cadence. */
+export class Saving {
+  /** The round of the newest checkpoint this run made or came from. */
+  savedRound = 0;
+  readonly #checkpoints: Checkpoints | undefined;
+  readonly #configuration: { readonly [key: string]: Json };
+  readonly #device: DeviceDescription;
+  #store: OpenCheckpoints | undefined;
+
+  constructor(checkpoints: Checkpoints | undefined, configuration: { readonly [key: string]: Json }, device: DeviceDescription) {
+    this.#checkpoints = checkpoints;
+    this.#configuration = configuration;
+    this.#device = device;
+  }
+
+  get isEnabled(): boolean {
+    return this.#store !== undefined;
+  }
+
+  isDue(round: number): boolean {
+    return this.#checkpoints !== undefined && round % this.#checkpoints.every === 0 && this.savedRound !== round;
+  }
+
+  /**
+   * Opens the store and puts its newest state into the run's. Nothing where there is no checkpoint.
+   *
+   * @throws CheckpointFailed where the folder is in use, nothing whole is left, or the configuration has changed
+   */
+  async restore(state: RunState, positions: Record<string, number>, signal: AbortSignal): Promise<Resumed | undefined> {
+    if (this.#checkpoints === undefined) return undefined;
+    this.#store = await this.#checkpoints.open(signal);
+    const restored = await this.#store.latest();
+    if (restored === undefined) return undefined;
+    const { snapshot, origin, warnings } = restored;
+    const changes = differences(snapshot.configuration, this.#configuration);
+    const allowChanges = this.#checkpoints.allowChanges ?? false;
+    if (changes.length > 0 && !allowChanges) {
+      throw new CheckpointFailed(
+        "mismatch",
+        `${origin} was made under another configuration:\n  ${changes.join("\n  ")}\nPut the options back, choose another folder, or say allowChanges: true`,
+      );
+    }
+    const { elapsedMs } = restoreSnapshot(state, positions, snapshot, allowChanges);
+    this.savedRound = state.round;
+    return { origin, elapsedMs, warnings: [...warnings, ...changes.map((change) => `configuration changed: ${change}`)] };
+  }
+
+  /** Saves the run's state, trying again where the store fails. @throws CheckpointFailed NotFinite */
+  async save(
+    state: RunState,
+    positions: Readonly<Record<string, number>>,
+    metrics: Readonly<Record<string, number>>,
+    elapsedMs: number,
+  ): Promise<CheckpointSaved> {
+    const startedAt = performance.now();
+    const { runtime, backend, adapter = "", kernels } = this.#device;
+    const snapshot = await takeSnapshot(state, positions, elapsedMs, {
+      configuration: this.#configuration,
+      provenance: { runtime, backend, adapter, kernels: [...kernels] },
+      metrics: { ...metrics },
+    });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { origin, bytes } = await this.#store!.save(snapshot);
+        this.savedRound = state.round;
+        return { _tag: "CheckpointSaved", round: state.round, origin, bytes, durationMs: performance.now() - startedAt };
+      } catch (error) {
+        if (attempt >= TRIES) {
+          if (error instanceof CheckpointFailed) throw error;
+          throw new CheckpointFailed("write", error instanceof Error ? error.message : String(error), error);
+        }
+        await macrotask();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+  }
+}

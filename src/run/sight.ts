@@ -1,0 +1,150 @@
+import type { Blueprint } from "../game/blueprint.ts";
+import type { Round } from "../game/round.ts";
+import type { ForwardOptions, Seen } from "../game/seen.ts";
+import type { Batch, MaybePromise } from "../game/source.ts";
+import { fold } from "../math/random/fold.ts";
+import type { Key } from "../math/random/key.ts";
+import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
+import type { Network, Pass } from "../networks/network.ts";
+import { isPromise, type Drawing } from "./drawing.ts";
+import type { RunState } from "./runState.ts";
+
+/** Thrown through a turn whose source has not answered yet; the turn is begun again with the answer. */
+export class StillDrawing {
+  readonly source: string;
+  readonly answer: PromiseLike<Batch>;
+  constructor(source: string, answer: PromiseLike<Batch>) {
+    this.source = source;
+    this.answer = answer;
+  }
+}
+
+/** What a turn's sight is made of. */
+export interface SightContext {
+  readonly blueprint: Blueprint;
+  readonly networks: Readonly<Record<string, Network>>;
+  readonly state: RunState;
+  readonly drawing: Drawing;
+  readonly round: Round;
+  readonly turn: string;
+  readonly repetition: number;
+  readonly key: Key;
+  /** Batches that have already answered in this repetition. */
+  readonly answered: Map<string, Batch>;
+}
+
+/**
+ * `Seen`, over the run's state. One is made for every attempt at a repetition of a turn, inside its tidy; it keeps no
+ * tensor and changes no state: what moves is handed over in `buffers` and `drawnSources`.
+ */
+export class Sight implements Seen {
+  readonly index: number;
+  readonly turn: string;
+  readonly repetition: number;
+  readonly key: Key;
+  readonly settings: Readonly<Record<string, number>>;
+  readonly batchSize: number;
+  /** Sources consumed. */
+  readonly drawnSources = new Set<string>();
+  readonly measures: Record<string, Tensor> = {};
+  /** New buffers by network and name, the last pass's. */
+  readonly buffers = new Map<string, Record<string, Tensor>>();
+  readonly #context: SightContext;
+  readonly #memory = new Map<string, unknown>();
+  readonly #passes = new Map<Tensors, Map<string, Pass>>();
+  #passCount = 0;
+
+  constructor(context: SightContext) {
+    this.#context = context;
+    this.index = context.round.index;
+    this.turn = context.turn;
+    this.repetition = context.repetition;
+    this.key = context.key;
+    this.settings = context.round.settings;
+    this.batchSize = context.blueprint.batchSize;
+  }
+
+  once<T>(name: string, make: () => T): T {
+    if (!this.#memory.has(name)) this.#memory.set(name, make());
+    return this.#memory.get(name) as T;
+  }
+
+  drawn(source: string): Tensors {
+    const { answered, drawing } = this.#context;
+    return this.once(`drawn/${source}`, () => {
+      let batch: MaybePromise<Batch> | undefined = answered.get(source);
+      if (batch === undefined) {
+        batch = drawing.ask(source, this.batchSize);
+        if (isPromise(batch)) throw new StillDrawing(source, batch);
+        answered.set(source, batch);
+      }
+      this.drawnSources.add(source);
+      return drawing.upload(source, batch);
+    });
+  }
+
+  generated(network = "generator"): Tensors {
+    return this.once(`generated/${network}`, () => {
+      const sources = this.#context.blueprint.latents[network];
+      if (sources === undefined) throw new RangeError(`"${network}" reads no latent source; those that do: ${Object.keys(this.#context.blueprint.latents).join(", ")}`);
+      const latents: Tensors = Object.assign({}, ...sources.map((source) => this.drawn(source)));
+      return { ...latents, ...this.forward(network, latents).heads };
+    });
+  }
+
+  shown(side: "real" | "fake", adversary = "adversary"): Tensors {
+    return this.once(`shown/${adversary}/${side}`, () => {
+      const judged = this.#context.blueprint.adversaries[adversary];
+      if (judged === undefined) throw new RangeError(`no adversary is named "${adversary}"; there are ${Object.keys(this.#context.blueprint.adversaries).join(", ") || "none"}`);
+      return this.#context.round.views
+        .filter((view) => view.networks === undefined || view.networks.includes(judged.discriminator))
+        .reduce(
+          (record, view) => view.of(record, { key: fold(this.key, "view", view.name, side), side, index: this.index, settings: this.settings }),
+          side === "real" ? judged.real(this) : judged.fake(this),
+        );
+    });
+  }
+
+  real(adversary = "adversary"): Pass {
+    return this.#judged("real", adversary);
+  }
+
+  fake(adversary = "adversary"): Pass {
+    return this.#judged("fake", adversary);
+  }
+
+  forward(name: string, record: Tensors, { isTraining = true, isFrozen = false, parameters }: ForwardOptions = {}): Pass {
+    const network = this.#context.networks[name];
+    if (network === undefined) throw new RangeError(`no network is named "${name}"; there are ${Object.keys(this.#context.networks).join(", ")}`);
+    const apply = (): Pass => {
+      const pass = network.apply(
+        parameters ?? this.parameters(name),
+        { ...this.#context.state.buffers.under(name), ...this.buffers.get(name) },
+        record,
+        { isTraining, key: fold(this.key, "forward", name, this.#passCount++), settings: this.settings },
+      );
+      if (isTraining && !isFrozen) this.buffers.set(name, { ...this.buffers.get(name), ...pass.buffers });
+      return pass;
+    };
+    if (parameters !== undefined) return apply();
+    const memory = this.#passes.get(record) ?? new Map<string, Pass>();
+    this.#passes.set(record, memory);
+    const id = `${name}/${isTraining}/${isFrozen}`;
+    const pass = memory.get(id) ?? apply();
+    memory.set(id, pass);
+    return pass;
+  }
+
+  parameters(network: string): Tensors {
+    return this.once(`parameters/${network}`, () => this.#context.state.parameters.under(network));
+  }
+
+  measure(name: string, value: Tensor): void {
+    if (value.size !== 1) throw new RangeError(`measure "${name}": expected a scalar, got shape [${value.shape.join(", ")}]`);
+    this.measures[name] = tf.reshape(value, []);
+  }
+
+  #judged(side: "real" | "fake", adversary: string): Pass {
+    return this.forward(this.#context.blueprint.adversaries[adversary]?.discriminator ?? "", this.shown(side, adversary));
+  }
+}

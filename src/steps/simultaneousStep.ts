@@ -1,0 +1,17 @@
+import { listOf, text } from "../configuration/checkOptions.ts";
+import { ConfigurationError } from "../configuration/configurationError.ts";
+import type { Plugin } from "../game/plugin.ts";
+import { playing } from "./step.ts";
+
+/**
+ * Plays several turns from one point: all gradients are taken, on the same batches, before any player moves. This is
+ * simultaneous gradient descent; on V(x, y) = x·y with rate η the distance to the saddle point grows by √(1 + η²) a
+ * round, where alternating turns stay bounded.
+ *
+ * Source: Mescheder, Geiger & Nowozin 2018, "Which training methods for GANs do actually converge?", §2.
+ */
+export function simultaneousStep(turns: readonly string[] = ["discriminator", "generator"]): Plugin<never, never> {
+  const problems = listOf(text, 2).problems(turns, "turns");
+  if (problems.length > 0) throw new ConfigurationError("simultaneousStep", problems);
+  return playing(`simultaneousStep(${turns.join(", ")})`, turns, {});
+}

@@ -1,0 +1,62 @@
+import { concatMap, of } from "rxjs";
+import { checkOptions, integer, optional, satisfies } from "../configuration/checkOptions.ts";
+import { definePlugin, type Plugin } from "../game/plugin.ts";
+import type { Scheduled } from "../math/schedules/schedule.ts";
+
+export interface StepOptions {
+  /** Repetitions, each on fresh data and noise; a number or a schedule. Default: what the turn says. */
+  readonly times?: Scheduled;
+  /** Played in every so-many-th round only. Default: what the turn says. */
+  readonly every?: number;
+}
+
+/** A step may have to wait for its sources, so it is asynchronous; this is how long. */
+const SOURCE_TIMEOUT_MS = 600_000;
+
+/**
+ * Plays a turn of the game, and the turns declared `after` it, where it stands in the pipeline: what operators before
+ * it have added to the round takes part, what operators after it add does not.
+ *
+ * @throws ConfigurationError for wrong options; at assembly where the game has no turn of this name
+ * @example
+ * ```ts
+ * train$(game, step("reconstruction"), step("regularisation"));
+ * ```
+ */
+export function step(turn: string, options: StepOptions = {}): Plugin<never, never> {
+  checkOptions("step", {
+    times: optional(satisfies("an integer > 0 or a schedule", (value) => (typeof value === "number" ? Number.isInteger(value) && value > 0 : typeof (value as { at?: unknown }).at === "function"))),
+    every: optional(integer()),
+  }, options);
+  return playing(`step(${turn})`, [turn], options);
+}
+
+/** The operator behind every step: plays the named turns together. */
+export function playing(name: string, turns: readonly string[], { times, every }: StepOptions): Plugin<never, never> {
+  return definePlugin(
+    name,
+    (round$) =>
+      round$.pipe(
+        concatMap((round) => {
+          const played = round.play(...turns);
+          return "index" in played ? of(played) : Promise.resolve(played);
+        }),
+      ),
+    {
+      asynchronous: { timeoutMs: SOURCE_TIMEOUT_MS },
+      assemble: (blueprint) => {
+        for (const turn of turns) {
+          if (!blueprint.turns.some((known) => known.name === turn)) {
+            throw new RangeError(`no turn is named "${turn}"; there are ${blueprint.turns.map((known) => known.name).join(", ")}`);
+          }
+        }
+        return {
+          ...blueprint,
+          turns: blueprint.turns.map((turn) =>
+            turns.includes(turn.name) ? { ...turn, ...(times === undefined ? {} : { times }), ...(every === undefined ? {} : { every }) } : turn,
+          ),
+        };
+      },
+    },
+  );
+}
