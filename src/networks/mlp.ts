@@ -8,6 +8,7 @@ import { dense } from "./layers/dense.ts";
 import { flatten } from "./layers/flatten.ts";
 import { reshape } from "./layers/reshape.ts";
 import type { NetworkFactory } from "./network.ts";
+import type { NetworkPair } from "./networkPair.ts";
 import { outputActivation } from "./outputActivation.ts";
 import { requireField } from "./requireField.ts";
 
@@ -23,12 +24,6 @@ export interface MlpNetworkOptions {
 export interface MlpOptions {
   readonly generator?: MlpNetworkOptions;
   readonly discriminator?: MlpNetworkOptions;
-}
-
-/** The two networks of a GAN. */
-export interface GeneratorAndDiscriminator {
-  readonly generator: NetworkFactory;
-  readonly discriminator: NetworkFactory;
 }
 
 const checks = optional(
@@ -51,7 +46,7 @@ const checks = optional(
  * mlp({ generator: { widths: [128, 128, 128] }, discriminator: { widths: [128, 128, 128], activation: relu() } });
  * ```
  */
-export function mlp(options: MlpOptions = {}): GeneratorAndDiscriminator {
+export function mlp(options: MlpOptions = {}): NetworkPair {
   checkOptions("mlp", { generator: checks, discriminator: checks }, options);
   return { generator: mlpGenerator(options.generator), discriminator: mlpDiscriminator(options.discriminator) };
 }

@@ -1,8 +1,8 @@
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
+import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
-import { learningRateCheck, scheduledSpec } from "./learningRate.ts";
-import type { Scheduled } from "../../math/schedules/schedule.ts";
+import { learningRateCheck } from "./learningRate.ts";
 
 export interface AdamOptions {
   /** Default 1e-3; GANs like 2e-4 with beta1 0.5. */

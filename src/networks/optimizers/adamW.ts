@@ -1,7 +1,7 @@
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
+import { scheduledSpec } from "../../math/schedules/schedule.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { adamChecks, type AdamOptions, adamUpdate } from "./adam.ts";
-import { scheduledSpec } from "./learningRate.ts";
 
 export interface AdamWOptions extends AdamOptions {
   /** Share of the rate by which parameters shrink in each update. Default 0.01. */

@@ -1,8 +1,8 @@
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
-import type { Scheduled } from "../../math/schedules/schedule.ts";
+import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { type Tensor, tf } from "../../math/tensor.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { learningRateCheck, scheduledSpec } from "./learningRate.ts";
+import { learningRateCheck } from "./learningRate.ts";
 
 export interface RmspropOptions {
   /** Default 1e-3; WGAN uses 5e-5. */

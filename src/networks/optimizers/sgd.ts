@@ -1,9 +1,9 @@
 import { boolean, checkOptions, number, optional } from "../../configuration/checkOptions.ts";
 import { ConfigurationError } from "../../configuration/configurationError.ts";
-import type { Scheduled } from "../../math/schedules/schedule.ts";
+import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { learningRateCheck, scheduledSpec } from "./learningRate.ts";
+import { learningRateCheck } from "./learningRate.ts";
 
 export interface SgdOptions {
   /** Default 1e-2. */
