@@ -1,7 +1,7 @@
 import { Observable } from "rxjs";
 import { runChecks, type Game } from "./game/game.ts";
 import type { TrainingEvent } from "./game/event.ts";
-import type { Ordered, Plugin } from "./game/plugin.ts";
+import type { AnyPlugin, Ordered } from "./game/plugin.ts";
 import { checkOptions } from "./configuration/checkOptions.ts";
 import { assemble } from "./run/assemble.ts";
 import { iterate } from "./run/iterate.ts";
@@ -53,15 +53,15 @@ export class Training extends Observable<TrainingEvent> implements AsyncIterable
  * train$(game, discriminatorStep({ times: 2 }), generatorStep(), drawSamples({ every: 250 })).subscribe(console.log);
  * ```
  */
-export function train$<const Fields extends string, const Plugins extends readonly Plugin<string, string>[]>(
+export function train$<const Fields extends string, const Plugins extends readonly AnyPlugin[]>(
   game: Game<Fields>,
   ...plugins: Plugins & Ordered<Plugins, Fields>
 ): Training {
-  return trainUnordered$(game, plugins as unknown as readonly Plugin[]);
+  return trainUnordered$(game, plugins as unknown as readonly AnyPlugin[]);
 }
 
 /** `train$` for lists of plugins that are put together at run time: their order is checked here only. */
-export function trainUnordered$(game: Game, plugins: readonly Plugin[]): Training {
+export function trainUnordered$(game: Game, plugins: readonly AnyPlugin[]): Training {
   const { rounds, seed, backend, checkpoints, readEvery, control$, signal } = game;
   checkOptions("train$", runChecks, { rounds, seed, backend, checkpoints, readEvery, control$, signal });
   const blueprint = assemble(game, plugins);

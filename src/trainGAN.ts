@@ -1,6 +1,6 @@
 import { checkOptions, group, integer, number, optional, satisfies } from "./configuration/checkOptions.ts";
 import { gan, ganChecks, type GanOptions } from "./game/gan.ts";
-import type { Ordered, Plugin } from "./game/plugin.ts";
+import type { AnyPlugin, Ordered } from "./game/plugin.ts";
 import { drawChecks, drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";
 import { averageWeights } from "./steps/averageWeights.ts";
 import { discriminatorStep } from "./steps/discriminatorStep.ts";
@@ -37,7 +37,7 @@ export interface TrainGanOptions<Fields extends string = string, Plugins extends
  * ```
  * @see Goodfellow et al. 2014, "Generative adversarial nets", algorithm 1.
  */
-export function trainGAN$<const Fields extends string, const Plugins extends readonly Plugin<string, string>[] = readonly []>(
+export function trainGAN$<const Fields extends string, const Plugins extends readonly AnyPlugin[] = readonly []>(
   options: TrainGanOptions<Fields, Plugins & Ordered<Plugins, Fields>>,
 ): Training {
   checkOptions("trainGAN$", {
@@ -49,7 +49,7 @@ export function trainGAN$<const Fields extends string, const Plugins extends rea
   }, options);
   const { plugins, discriminatorTurns = 1, averaging = { halfLife: 500 }, samples, ...rest } = options;
   return trainUnordered$(gan(rest), [
-    ...((plugins ?? []) as unknown as readonly Plugin[]),
+    ...((plugins ?? []) as unknown as readonly AnyPlugin[]),
     discriminatorStep({ times: discriminatorTurns }),
     generatorStep(),
     ...(averaging === false ? [] : [averageWeights({ halfLife: averaging.halfLife })]),

@@ -40,7 +40,8 @@ export interface SamplesDrawn {
   readonly weights: "raw" | "averaged";
   readonly count: number;
   readonly shape: Shape;
-  readonly range: readonly [number, number];
+  /** Range of the real samples, `[-1, 1]` for images; absent where they have none (points in the plane). */
+  readonly range?: readonly [number, number];
   /** `count` samples of `shape`, row by row. */
   readonly values: Float32Array;
 }

@@ -22,10 +22,13 @@ export interface PluginDescription<Adds extends string = string, Needs extends s
  * An operator over rounds that may also edit the game's blueprint. Every round that goes in must come out once, in
  * order; what goes wrong is reported with the plugin's name.
  */
-export interface Plugin<Adds extends string = string, Needs extends string = string> {
+export interface Plugin<Adds extends string = never, Needs extends string = never> {
   (round$: Observable<Round>): Observable<Round>;
   readonly plugin: PluginDescription<Adds, Needs>;
 }
+
+/** Any plugin, whatever it adds and needs. */
+export type AnyPlugin = Plugin<string, string>;
 
 /** What a plugin says of itself, with what it may leave out. */
 export interface PluginOptions<Adds extends string = never, Needs extends string = never> {
@@ -72,7 +75,7 @@ export type Ordered<Plugins extends readonly unknown[], Have extends string> = P
     ? [Needs] extends [Have]
       ? readonly [First, ...Ordered<Rest, Have | Adds>]
       : readonly [MissingBefore<Exclude<Needs, Have>>, ...Rest]
-    : readonly [Plugin, ...Rest]
+    : readonly [AnyPlugin, ...Rest]
   : Plugins;
 
 /** Shown by the compiler where a plugin stands before what it needs. */

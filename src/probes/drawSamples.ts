@@ -25,7 +25,7 @@ export interface DrawSamplesOptions {
  * Draws samples from a generating network at a cadence and sends them as `SamplesDrawn`. The noise is its own stream:
  * drawing never changes training. The network is applied outside training (running statistics, no dropout).
  */
-export function drawSamples(options: DrawSamplesOptions): Plugin<never, never> {
+export function drawSamples(options: DrawSamplesOptions): Plugin {
   checkOptions("drawSamples", drawChecks, options);
   const { every, count = 64, network = "generator", head = "samples", weights, isFixed = true } = options;
   return definePlugin(
@@ -55,6 +55,7 @@ export function drawSamples(options: DrawSamplesOptions): Plugin<never, never> {
       if (made === undefined) throw new RangeError(`"${network}" has no head "${head}"`);
       return made;
     });
+    const range = run.field(head)?.range;
     try {
       const event: SamplesDrawn = {
         _tag: "SamplesDrawn",
@@ -63,7 +64,7 @@ export function drawSamples(options: DrawSamplesOptions): Plugin<never, never> {
         weights: averages === undefined ? "raw" : "averaged",
         count,
         shape: samples.shape.slice(1),
-        range: run.field(head)?.range ?? [-1, 1],
+        ...(range === undefined ? {} : { range }),
         values: (await samples.data()) as Float32Array,
       };
       run.emit(event);

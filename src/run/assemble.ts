@@ -1,14 +1,14 @@
 import { ConfigurationError, type Problem } from "../configuration/configurationError.ts";
 import type { Blueprint } from "../game/blueprint.ts";
 import type { Game } from "../game/game.ts";
-import type { Plugin } from "../game/plugin.ts";
+import type { AnyPlugin } from "../game/plugin.ts";
 
 /**
  * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
  *
  * @throws ConfigurationError naming every plugin that stands before what it needs, and every name that leads nowhere.
  */
-export function assemble(game: Game, plugins: readonly Plugin[]): Blueprint {
+export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   const problems: Problem[] = [];
   const have = new Set<string>([
     ...(game.provides ?? []),

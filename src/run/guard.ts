@@ -1,6 +1,6 @@
 import { Observable } from "rxjs";
 import { asFailure, PluginFailed } from "../game/failure.ts";
-import type { Plugin } from "../game/plugin.ts";
+import type { AnyPlugin } from "../game/plugin.ts";
 import type { Round } from "../game/round.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Round } from "../game/round.ts";
  * plugin is declared asynchronous; nothing completes before the run does. What goes wrong is an error with the
  * plugin's name, instead of a run that hangs.
  */
-export function guarded(plugin: Plugin, passing: (round: Round) => void): (round$: Observable<Round>) => Observable<Round> {
+export function guarded(plugin: AnyPlugin, passing: (round: Round) => void): (round$: Observable<Round>) => Observable<Round> {
   const { name, asynchronous } = plugin.plugin;
   return (round$) =>
     new Observable<Round>((subscriber) => {

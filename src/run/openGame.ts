@@ -2,7 +2,7 @@ import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Json } from "../configuration/spec.ts";
 import { scheduledSpec, type Blueprint } from "../game/blueprint.ts";
 import { ownsParameter } from "../game/player.ts";
-import type { Plugin } from "../game/plugin.ts";
+import type { AnyPlugin } from "../game/plugin.ts";
 import { buildNetwork } from "../networks/buildNetwork.ts";
 import type { FieldPlans, Network } from "../networks/network.ts";
 
@@ -21,7 +21,7 @@ export interface OpenGame {
 export function openGame(
   blueprint: Blueprint,
   sourceFields: Readonly<Record<string, FieldPlans>>,
-  plugins: readonly Plugin[],
+  plugins: readonly AnyPlugin[],
   seed: number,
 ): OpenGame {
   const fields: FieldPlans = Object.assign({}, ...Object.values(sourceFields), blueprint.fields);
@@ -53,7 +53,7 @@ function viewedFields(blueprint: Blueprint, network: string, fields: FieldPlans)
 function configurationOf(
   blueprint: Blueprint,
   networks: Readonly<Record<string, Network>>,
-  plugins: readonly Plugin[],
+  plugins: readonly AnyPlugin[],
   seed: number,
 ): { readonly [key: string]: Json } {
   const each = <T>(record: Readonly<Record<string, T>>, describe: (value: T) => Json): Json =>

@@ -5,7 +5,7 @@ import type { Blueprint } from "../game/blueprint.ts";
 import type { TrainingEvent } from "../game/event.ts";
 import { asFailure, type TrainingFailure } from "../game/failure.ts";
 import type { Game } from "../game/game.ts";
-import type { Plugin } from "../game/plugin.ts";
+import type { AnyPlugin } from "../game/plugin.ts";
 import type { Round } from "../game/round.ts";
 import { fold, rootKey } from "../math/random/fold.ts";
 import type { Tensor } from "../math/tensor.ts";
@@ -47,7 +47,7 @@ export class TrainingRun {
   readonly closed: Promise<void>;
   readonly #game: Game;
   readonly #blueprint: Blueprint;
-  readonly #plugins: readonly Plugin[];
+  readonly #plugins: readonly AnyPlugin[];
   readonly #listener: Listener;
   readonly #abort = new AbortController();
   /** What sources listen to: aborted when the run ends, in whatever way. */
@@ -58,7 +58,7 @@ export class TrainingRun {
   #passing: Round | undefined;
   #measured: Record<string, Tensor> = {};
 
-  constructor(game: Game, blueprint: Blueprint, plugins: readonly Plugin[], listener: Listener) {
+  constructor(game: Game, blueprint: Blueprint, plugins: readonly AnyPlugin[], listener: Listener) {
     this.#game = game;
     this.#blueprint = blueprint;
     this.#plugins = plugins;

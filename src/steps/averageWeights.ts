@@ -20,7 +20,7 @@ export interface AverageWeightsOptions {
  * Source: Karras et al. 2018, "Progressive growing of GANs", §6.1; the warm-up is TensorFlow's
  * `ExponentialMovingAverage(num_updates)`.
  */
-export function averageWeights({ network = "generator", halfLife = 500 }: AverageWeightsOptions = {}): Plugin<never, never> {
+export function averageWeights({ network = "generator", halfLife = 500 }: AverageWeightsOptions = {}): Plugin {
   checkOptions("averageWeights", { network: optional(text), halfLife: optional(number({ above: 0 })) }, { network, halfLife });
   const name = averagesName(network);
   return definePlugin(name, (round$) => round$.pipe(map((round) => withCarry(round, name, averaged(round, network, halfLife)))), {

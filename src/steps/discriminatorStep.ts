@@ -6,6 +6,6 @@ import { step, type StepOptions } from "./step.ts";
  *
  * @example Five critic turns a round, each on fresh data and noise: `discriminatorStep({ times: 5 })`
  */
-export function discriminatorStep(options: StepOptions = {}): Plugin<never, never> {
+export function discriminatorStep(options: StepOptions = {}): Plugin {
   return step("discriminator", options);
 }

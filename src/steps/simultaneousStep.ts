@@ -10,7 +10,7 @@ import { playing } from "./step.ts";
  *
  * Source: Mescheder, Geiger & Nowozin 2018, "Which training methods for GANs do actually converge?", §2.
  */
-export function simultaneousStep(turns: readonly string[] = ["discriminator", "generator"]): Plugin<never, never> {
+export function simultaneousStep(turns: readonly string[] = ["discriminator", "generator"]): Plugin {
   const problems = listOf(text, 2).problems(turns, "turns");
   if (problems.length > 0) throw new ConfigurationError("simultaneousStep", problems);
   return playing(`simultaneousStep(${turns.join(", ")})`, turns, {});

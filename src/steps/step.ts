@@ -23,7 +23,7 @@ const SOURCE_TIMEOUT_MS = 600_000;
  * train$(game, step("reconstruction"), step("regularisation"));
  * ```
  */
-export function step(turn: string, options: StepOptions = {}): Plugin<never, never> {
+export function step(turn: string, options: StepOptions = {}): Plugin {
   checkOptions("step", {
     times: optional(satisfies("an integer > 0 or a schedule", (value) => (typeof value === "number" ? Number.isInteger(value) && value > 0 : typeof (value as { at?: unknown }).at === "function"))),
     every: optional(integer()),
@@ -32,7 +32,7 @@ export function step(turn: string, options: StepOptions = {}): Plugin<never, nev
 }
 
 /** The operator behind every step: plays the named turns together. */
-export function playing(name: string, turns: readonly string[], { times, every }: StepOptions): Plugin<never, never> {
+export function playing(name: string, turns: readonly string[], { times, every }: StepOptions): Plugin {
   return definePlugin(
     name,
     (round$) =>
