@@ -14,6 +14,7 @@ export function guarded(plugin: AnyPlugin, passing: (round: Round) => void): (ro
     new Observable<Round>((subscriber) => {
       let inside: number | undefined;
       let entered = -1;
+      let isOver = false;
       let watchdog: ReturnType<typeof setTimeout> | undefined;
       const fail = (message: string, cause?: unknown): void => {
         clearTimeout(watchdog);
@@ -33,7 +34,10 @@ export function guarded(plugin: AnyPlugin, passing: (round: Round) => void): (ro
             }
           },
           error: (error: unknown) => plugged.error(error),
-          complete: () => plugged.complete(),
+          complete: () => {
+            isOver = true;
+            plugged.complete();
+          },
         }),
       );
       let output$: Observable<Round>;
@@ -57,7 +61,7 @@ export function guarded(plugin: AnyPlugin, passing: (round: Round) => void): (ro
           if (failure._tag === "Unexpected") fail(messageOf(error), error);
           else subscriber.error(failure);
         },
-        complete: () => (inside === undefined ? subscriber.complete() : fail("it completed before the run did")),
+        complete: () => (isOver ? subscriber.complete() : fail("it completed before the run did")),
       });
       return () => {
         clearTimeout(watchdog);

@@ -2,6 +2,7 @@ import type { Checkpoints, Snapshot } from "../../src/game/checkpoint.ts";
 import type { RoundPlayed, TrainingEvent } from "../../src/game/event.ts";
 import { memory } from "../../src/sources/memory.ts";
 import type { Training } from "../../src/train.ts";
+import { eventsOf } from "./eventsOf.ts";
 import { tf } from "../../src/math/tensor.ts";
 import { availableBackends, type BackendName } from "../backends/backendsUnderTest.ts";
 import { assert, describe, it } from "../kit/kit.ts";
@@ -21,19 +22,6 @@ export interface PluginCase {
   train(run: CaseRun): Training;
   /** Backends it is left out on, each with a reason. */
   readonly exclude?: Partial<Record<BackendName, string>>;
-}
-
-/** All events of a run, after it has released everything. Rejects with its failure. */
-export async function eventsOf(training: Training): Promise<readonly TrainingEvent[]> {
-  const events: TrainingEvent[] = [];
-  try {
-    await new Promise<void>((resolve, reject) => {
-      training.subscribe({ next: (event) => events.push(event), error: reject, complete: resolve });
-    });
-  } finally {
-    await training.closed;
-  }
-  return events;
 }
 
 /** The newest snapshot of a store. */
