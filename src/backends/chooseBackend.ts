@@ -1,11 +1,9 @@
 import { runtimeName } from "../platform/runtime.ts";
-import { openCpu } from "./cpu/openCpu.ts";
-import type { BackendChoice } from "./device.ts";
+import type { BackendChoice, BackendName } from "./device.ts";
 import { DeviceUnavailable } from "./deviceFailure.ts";
+import { installGradients } from "./gradients/installGradients.ts";
 import type { OpenedBackend, Session } from "./session.ts";
-import { openWasm } from "./wasm/openWasm.ts";
 import { findAdapter, type FoundAdapter } from "./webgpu/findAdapter.ts";
-import { openWebgpu } from "./webgpu/openWebgpu.ts";
 
 /**
  * Opens the backend asked for; for `"auto"` the first of hardware WebGPU, WebAssembly, software WebGPU and plain
@@ -65,11 +63,16 @@ async function chooseFirst(): Promise<Session> {
   );
 }
 
-async function start(backend: "webgpu" | "wasm" | "cpu", open: () => Promise<OpenedBackend>, reason: string): Promise<Session> {
-  const { adapter, isSoftware, ...opened } = await open();
-  const kernels: readonly string[] = [];
+async function start(backend: BackendName, open: () => Promise<OpenedBackend>, reason: string): Promise<Session> {
+  const { adapter, isSoftware, kernels, ...opened } = await open();
   return {
     ...opened,
-    description: { runtime: runtimeName(), backend, isSoftware, reason, kernels, ...(adapter === undefined ? {} : { adapter }) },
+    description: { runtime: runtimeName(), backend, isSoftware, reason, kernels: [...installGradients(), ...kernels], ...(adapter === undefined ? {} : { adapter }) },
   };
 }
+
+// Loaded when wanted: tfjs' WebGPU package looks for the GPU's globals while it loads, and nobody who trains on one
+// backend should wait for the others.
+const openCpu = async (): Promise<OpenedBackend> => (await import("./cpu/openCpu.ts")).openCpu();
+const openWasm = async (): Promise<OpenedBackend> => (await import("./wasm/openWasm.ts")).openWasm();
+const openWebgpu = async (found: FoundAdapter): Promise<OpenedBackend> => (await import("./webgpu/openWebgpu.ts")).openWebgpu(found);

@@ -1,12 +1,13 @@
 import type { DeviceFailed } from "./deviceFailure.ts";
 
 /** Which device a run asks for. */
-export type BackendChoice = "auto" | "webgpu" | "wasm" | "cpu";
+export type BackendChoice = "auto" | BackendName;
+export type BackendName = "webgpu" | "wasm" | "cpu";
 
 /** What the device is and why it was chosen. Plain data. */
 export interface DeviceDescription {
   readonly runtime: "bun" | "deno" | "node";
-  readonly backend: "webgpu" | "wasm" | "cpu";
+  readonly backend: BackendName;
   /** Adapter name, where there is one. */
   readonly adapter?: string;
   /** True where the arithmetic is done by the CPU. */

@@ -1,4 +1,5 @@
 import { tf } from "../math/tensor.ts";
+import type { BackendName } from "./device.ts";
 import { DeviceUnavailable } from "./deviceFailure.ts";
 
 /**
@@ -6,7 +7,7 @@ import { DeviceUnavailable } from "./deviceFailure.ts";
  *
  * @throws DeviceUnavailable
  */
-export async function selectBackend(name: "webgpu" | "wasm" | "cpu"): Promise<void> {
+export async function selectBackend(name: BackendName): Promise<void> {
   const isTaken = await tf.setBackend(name).catch((cause: unknown) => {
     throw new DeviceUnavailable(`backend "${name}": tfjs failed to start it (${String(cause)})`, { cause });
   });

@@ -17,4 +17,4 @@ export interface Session {
 }
 
 /** A session before it has a description. */
-export type OpenedBackend = Omit<Session, "description"> & { readonly adapter?: string; readonly isSoftware: boolean };
+export type OpenedBackend = Omit<Session, "description"> & Pick<DeviceDescription, "adapter" | "isSoftware" | "kernels">;

@@ -1,5 +1,6 @@
 import { failureLatch } from "../failureLatch.ts";
 import { selectBackend } from "../selectBackend.ts";
+import { installCpuKernels } from "../kernels/installCpuKernels.ts";
 import type { OpenedBackend } from "../session.ts";
 
 /** Makes tfjs compute in plain JavaScript: slow, everywhere there, and the reference the others are tested against. */
@@ -7,6 +8,7 @@ export async function openCpu(): Promise<OpenedBackend> {
   await selectBackend("cpu");
   return {
     isSoftware: true,
+    kernels: installCpuKernels(),
     failures: failureLatch(),
     largestTensor: { bytes: 2 ** 32 - 1, because: "the largest typed array" },
     fence: () => undefined,

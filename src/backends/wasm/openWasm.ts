@@ -3,6 +3,7 @@ import { dirname, sep } from "node:path";
 import { tf } from "../../math/tensor.ts";
 import { failureLatch } from "../failureLatch.ts";
 import { selectBackend } from "../selectBackend.ts";
+import { installWasmKernels } from "../kernels/installWasmKernels.ts";
 import type { OpenedBackend } from "../session.ts";
 
 /**
@@ -17,6 +18,7 @@ export async function openWasm(): Promise<OpenedBackend> {
   await selectBackend("wasm");
   return {
     isSoftware: true,
+    kernels: installWasmKernels(),
     failures: failureLatch(),
     largestTensor: { bytes: 2 ** 31 - 1, because: "the memory WebAssembly can address" },
     fence: () => undefined,

@@ -1,7 +1,9 @@
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { handleCollector } from "../../platform/collectHandles.ts";
 import { tf } from "../../math/tensor.ts";
 import { DeviceFailed, DeviceUnavailable } from "../deviceFailure.ts";
 import { failureLatch } from "../failureLatch.ts";
+import { installWebgpuKernels } from "../kernels/installWebgpuKernels.ts";
 import { selectBackend } from "../selectBackend.ts";
 import type { OpenedBackend } from "../session.ts";
 import type { FoundAdapter } from "./findAdapter.ts";
@@ -33,7 +35,6 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
     failures.report(new DeviceFailed("lost", `${found.name} was lost (${info.reason || "unknown"}): ${info.message || "no message"}`, info));
   });
 
-  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", submitBatchSize(found.isSoftware));
   const backend = new WebGPUBackend(device, found.adapter.info);
   if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
@@ -44,6 +45,7 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
   return {
     adapter: found.name,
     isSoftware: found.isSoftware,
+    kernels: installWebgpuKernels(),
     failures,
     largestTensor: { bytes: limit, because: `maxStorageBufferBindingSize of ${found.name}` },
     fence() {

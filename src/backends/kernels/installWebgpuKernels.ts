@@ -1,0 +1,7 @@
+import { leakyReluGrad } from "./leakyReluGrad/webgpu.ts";
+import { replaceKernel } from "./replaceKernel.ts";
+
+/** Installs what `webgpu` lacks. @returns the names of our kernels. */
+export function installWebgpuKernels(): readonly string[] {
+  return [leakyReluGrad].map(replaceKernel);
+}
