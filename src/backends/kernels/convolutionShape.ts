@@ -1,0 +1,20 @@
+import { tf } from "../../math/tensor.ts";
+
+type Convolution = Parameters<typeof tf.backend_util.computeConv2DInfo>;
+
+/** Extents, strides and padding of an NHWC convolution, from a kernel's attributes. */
+export function convolutionShape(
+  imageShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dimRoundingMode }: Readonly<Record<string, unknown>>,
+): tf.backend_util.Conv2DInfo {
+  return tf.backend_util.computeConv2DInfo(
+    imageShape as Convolution[0],
+    filterShape as Convolution[1],
+    strides as Convolution[2],
+    1,
+    pad as Convolution[4],
+    dimRoundingMode as Convolution[5],
+    false,
+  );
+}

@@ -1,0 +1,30 @@
+import { hostMemory } from "../hostMemory.ts";
+import type { KernelReplacement } from "../replaceKernel.ts";
+import { repeatAxis } from "./repeatAxis.ts";
+
+/**
+ * Repetition along axes, one axis after the other, by copying whole runs; tfjs computes an index per element (a bias over
+ * 64 × 14 × 14 pixels: 5 ms against 0.4).
+ */
+export const tile: KernelReplacement = {
+  kernel: "Tile",
+  backend: "wasm",
+  make: (stock) => (call) => {
+    const { inputs: { x }, attrs, backend } = call;
+    const reps = attrs["reps"] as readonly number[];
+    if (x!.dtype !== "float32") return stock!(call);
+    const memory = hostMemory("wasm", backend);
+    const output = memory.allocate(x!.shape.map((extent, axis) => extent * reps[axis]!));
+    const [from, to] = [memory.values(x!), memory.values(output)];
+    to.set(from);
+    // From the last axis: what is repeated stays together at the front of the output until the next axis spreads it.
+    let inner = 1;
+    for (let axis = x!.shape.length - 1; axis >= 0; axis--) {
+      const run = inner * x!.shape[axis]!;
+      const runs = x!.shape.slice(0, axis).reduce((product, extent) => product * extent, 1);
+      repeatAxis(to, runs, run, reps[axis]!);
+      inner = run * reps[axis]!;
+    }
+    return output;
+  },
+};

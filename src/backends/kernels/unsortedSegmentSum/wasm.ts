@@ -1,0 +1,28 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { hostMemory } from "../hostMemory.ts";
+import type { KernelReplacement } from "../replaceKernel.ts";
+
+/**
+ * Sums rows of x by segment, which tfjs lacks on wasm: the gradient of `gather`, so of every embedding. Rows of a negative
+ * segment are dropped.
+ */
+export const unsortedSegmentSum: KernelReplacement = {
+  kernel: "UnsortedSegmentSum",
+  backend: "wasm",
+  make: () => ({ inputs: { x, segmentIds }, attrs: { numSegments }, backend }) => {
+    const memory = hostMemory("wasm", backend);
+    const rows = segmentIds!.shape.reduce((product, extent) => product * extent, 1);
+    const rowShape = x!.shape.slice(segmentIds!.shape.length);
+    const output = memory.allocate([numSegments as number, ...rowShape]);
+    const [from, to] = [memory.values(x!), memory.values(output)];
+    const segments = (backend as BackendWasm).typedArrayFromHeap(segmentIds!);
+    const width = from.length / Math.max(rows, 1);
+    to.fill(0);
+    for (let row = 0; row < rows; row++) {
+      const segment = segments[row]!;
+      if (segment < 0) continue;
+      for (let i = 0; i < width; i++) to[segment * width + i]! += from[row * width + i]!;
+    }
+    return output;
+  },
+};
