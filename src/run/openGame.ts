@@ -40,7 +40,7 @@ export function openGame(
       throw new ConfigurationError("train$", [{ path: `players.${name}.owns`, message: `expected parts with parameters, got ${player.owns.join(", ")}` }]);
     }
   }
-  return { networks, fields, configuration: configurationOf(blueprint, networks, plugins, seed) };
+  return { networks, fields, configuration: configurationOf(blueprint, networks, fields, plugins, seed) };
 }
 
 function viewedFields(blueprint: Blueprint, network: string, fields: FieldPlans): FieldPlans {
@@ -53,6 +53,7 @@ function viewedFields(blueprint: Blueprint, network: string, fields: FieldPlans)
 function configurationOf(
   blueprint: Blueprint,
   networks: Readonly<Record<string, Network>>,
+  fields: FieldPlans,
   plugins: readonly AnyPlugin[],
   seed: number,
 ): { readonly [key: string]: Json } {
@@ -62,6 +63,8 @@ function configurationOf(
     seed,
     batchSize: blueprint.batchSize,
     sources: each(blueprint.sources, (source) => ({ ...source.spec })),
+    // With the range of the real samples and the number of classes: what is needed to sample without the data.
+    fields: each(fields, (field) => ({ ...field, shape: [...field.shape], ...(field.range === undefined ? {} : { range: [...field.range] }) })),
     networks: each(networks, (network) => ({ ...network.spec })),
     players: each(blueprint.players, (player) => ({
       optimizer: { ...player.optimizer.spec },
