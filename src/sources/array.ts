@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { boolean, checkOptions, integer, listOf, number, optional, satisfies, show } from "../configuration/checkOptions.ts";
+import { boolean, checkOptions, integer, listOf, optional, satisfies, show } from "../configuration/checkOptions.ts";
 import { ConfigurationError, type Problem } from "../configuration/configurationError.ts";
 import type { Source } from "../game/source.ts";
 import { sizeOf, type Shape } from "../math/tensor.ts";
 import type { FieldPlans } from "../networks/network.ts";
 import { epochOrder } from "./epochOrder.ts";
+import { rangeCheck } from "./fieldPlanChecks.ts";
 
 export interface ArrayOptions {
   /** All values row by row, or one list of values per sample. A Float32Array is kept, not copied: leave it as it is. */
@@ -81,7 +82,7 @@ const checks = {
   labels: optional(numbers),
   shape: listOf(integer()),
   classes: optional(integer()),
-  range: optional(satisfies("two numbers, the lower first", (value) => Array.isArray(value) && value.length === 2 && number().problems(value[0], "").length === 0 && value[0] < value[1])),
+  range: optional(rangeCheck),
   batchSize: integer(),
   shuffle: optional(boolean),
 };
