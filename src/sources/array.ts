@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { boolean, checkOptions, integer, listOf, optional, satisfies, show } from "../configuration/checkOptions.ts";
 import { ConfigurationError, type Problem } from "../configuration/configurationError.ts";
 import type { Source } from "../game/source.ts";
-import { sizeOf, type Shape } from "../math/tensor.ts";
+import { type Shape, sizeOf } from "../math/tensor.ts";
 import type { FieldPlans } from "../networks/network.ts";
 import { epochOrder } from "./epochOrder.ts";
 import { rangeCheck } from "./fieldPlanChecks.ts";
@@ -46,7 +46,9 @@ export function array(options: ArrayOptions): Source<"samples" | "labels"> {
   const labels = options.labels === undefined ? undefined : Int32Array.from(options.labels);
   const classes = options.classes ?? 1 + (labels ?? new Int32Array(0)).reduce((most, label) => Math.max(most, label), 0);
   const problems = [
-    ...(length > 0 && Number.isInteger(length) ? [] : [{ path: "samples", message: `expected a multiple of ${size} values (shape ${show(shape)}), got ${samples.length}` }]),
+    ...(length > 0 && Number.isInteger(length)
+      ? []
+      : [{ path: "samples", message: `expected a multiple of ${size} values (shape ${show(shape)}), got ${samples.length}` }]),
     ...labelProblems(options.labels, length, classes),
   ];
   if (problems.length > 0) throw new ConfigurationError("array", problems);
@@ -57,7 +59,17 @@ export function array(options: ArrayOptions): Source<"samples" | "labels"> {
   };
   const digest = createHash("sha256").update(bytesOf(samples)).update(bytesOf(labels ?? new Int32Array(0))).digest("hex");
   return {
-    spec: { name: "array", options: { digest, shape: [...shape], classes: labels === undefined ? null : classes, range: range === undefined ? null : [...range], batchSize, shuffle } },
+    spec: {
+      name: "array",
+      options: {
+        digest,
+        shape: [...shape],
+        classes: labels === undefined ? null : classes,
+        range: range === undefined ? null : [...range],
+        batchSize,
+        shuffle,
+      },
+    },
     provides: labels === undefined ? ["samples"] : ["samples", "labels"],
     batchSize,
     open: ({ key }) => {
@@ -69,14 +81,20 @@ export function array(options: ArrayOptions): Source<"samples" | "labels"> {
           const rows = order(position, count);
           const values = new Float32Array(count * size);
           rows.forEach((row, i) => values.set(samples.subarray(row * size, (row + 1) * size), i * size));
-          return { count, fields: { samples: values, ...(labels === undefined ? {} : { labels: Int32Array.from(rows, (row) => labels[row]!) }) } };
+          return {
+            count,
+            fields: { samples: values, ...(labels === undefined ? {} : { labels: Int32Array.from(rows, (row) => labels[row]!) }) },
+          };
         },
       };
     },
   };
 }
 
-const numbers = satisfies("a list of numbers", (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)));
+const numbers = satisfies(
+  "a list of numbers",
+  (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)),
+);
 const checks = {
   samples: numbers,
   labels: optional(numbers),
@@ -93,7 +111,9 @@ function flat(samples: ArrayOptions["samples"], size: number): Float32Array {
   const rows = samples as readonly ArrayLike<number>[];
   const values = new Float32Array(rows.length * size);
   rows.forEach((row, i) => {
-    if (row.length !== size) throw new ConfigurationError("array", [{ path: `samples[${i}]`, message: `expected ${size} values, got ${row.length}` }]);
+    if (row.length !== size) {
+      throw new ConfigurationError("array", [{ path: `samples[${i}]`, message: `expected ${size} values, got ${row.length}` }]);
+    }
     values.set(row, i * size);
   });
   return values;
@@ -101,9 +121,13 @@ function flat(samples: ArrayOptions["samples"], size: number): Float32Array {
 
 function labelProblems(labels: ArrayLike<number> | undefined, length: number, classes: number): readonly Problem[] {
   if (labels === undefined) return [];
-  if (labels.length !== length) return [{ path: "labels", message: `expected one for each of the ${length} samples, got ${labels.length}` }];
+  if (labels.length !== length) {
+    return [{ path: "labels", message: `expected one for each of the ${length} samples, got ${labels.length}` }];
+  }
   const wrong = Array.from(labels).findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
-  return wrong === -1 ? [] : [{ path: `labels[${wrong}]`, message: `expected a class from 0 to ${classes - 1}, got ${show(labels[wrong])}` }];
+  return wrong === -1
+    ? []
+    : [{ path: `labels[${wrong}]`, message: `expected a class from 0 to ${classes - 1}, got ${show(labels[wrong])}` }];
 }
 
 function bytesOf(values: Float32Array | Int32Array): Uint8Array {

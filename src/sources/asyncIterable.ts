@@ -33,7 +33,9 @@ export interface AsyncIterableOptions<Fields extends FieldPlans = FieldPlans> {
  * asyncIterable({ iterable: readRows, fields: { samples: { shape: [2], dtype: "float32" } }, batchSize: 64 });
  * ```
  */
-export function asyncIterable<const Fields extends FieldPlans>(options: AsyncIterableOptions<Fields>): Source<Extract<keyof Fields, string>> {
+export function asyncIterable<const Fields extends FieldPlans>(
+  options: AsyncIterableOptions<Fields>,
+): Source<Extract<keyof Fields, string>> {
   checkOptions(
     "asyncIterable",
     {

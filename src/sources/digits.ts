@@ -3,7 +3,7 @@ import { boolean, checkOptions, integer, listOf, oneOf, optional } from "../conf
 import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Source } from "../game/source.ts";
 import { loadedOnce, readImages } from "./idx.ts";
-import { openImages, type ByteImages } from "./openImages.ts";
+import { type ByteImages, openImages } from "./openImages.ts";
 import { packageFolder } from "./packageFolder.ts";
 
 export interface DigitsOptions {
@@ -41,13 +41,25 @@ export function digits(options: DigitsOptions): Source<"samples" | "labels"> {
   const { batchSize, split = "train", classes, count, shuffle = true, pad } = options;
   const load = loadedOnce(async () => {
     const folder = join(packageFolder("digits", PACKAGE, VERSION), "data");
-    const whole = await readImages("digits", join(folder, `${files[split]}-images-idx3-ubyte`), join(folder, `${files[split]}-labels-idx1-ubyte`), 10);
+    const whole = await readImages(
+      "digits",
+      join(folder, `${files[split]}-images-idx3-ubyte`),
+      join(folder, `${files[split]}-labels-idx1-ubyte`),
+      10,
+    );
     return chosen(whole, classes, count);
   });
   return {
     spec: {
       name: "digits",
-      options: { split, classes: classes === undefined ? null : [...classes].sort((a, b) => a - b), count: count ?? null, batchSize, shuffle, pad: pad ?? null },
+      options: {
+        split,
+        classes: classes === undefined ? null : [...classes].sort((a, b) => a - b),
+        count: count ?? null,
+        batchSize,
+        shuffle,
+        pad: pad ?? null,
+      },
     },
     provides: ["samples", "labels"],
     batchSize,
@@ -67,7 +79,10 @@ const checks = {
 function chosen(images: ByteImages, classes: readonly number[] | undefined, count: number | undefined): ByteImages {
   const rows = classes === undefined ? images.rows : images.rows.filter((row) => classes.includes(images.labels![row]!));
   if (count !== undefined && count > rows.length) {
-    throw new ConfigurationError("digits", [{ path: "count", message: `expected at most ${rows.length}, which is all there are, got ${count}` }]);
+    throw new ConfigurationError("digits", [{
+      path: "count",
+      message: `expected at most ${rows.length}, which is all there are, got ${count}`,
+    }]);
   }
   return { ...images, rows: rows.slice(0, count) };
 }

@@ -23,7 +23,7 @@ export function epochOrder(key: Key, length: number, isShuffled: boolean): Order
   };
   return (position, count) => {
     const drawn = new Uint32Array(count);
-    for (let written = 0; written < count; ) {
+    for (let written = 0; written < count;) {
       const epoch = Math.floor((position + written) / length);
       const start = position + written - epoch * length;
       const taken = Math.min(length - start, count - written);

@@ -1,12 +1,18 @@
-import { group, integer, listOf, number, oneOf, optional, satisfies, show, type Check } from "../configuration/checkOptions.ts";
+import { type Check, group, integer, listOf, number, oneOf, optional, satisfies, show } from "../configuration/checkOptions.ts";
 
 /** Checks a value range `[low, high]`. */
 export const rangeCheck: Check = satisfies(
   "two numbers, the lower first",
-  (value) => Array.isArray(value) && value.length === 2 && value.every((bound) => number().problems(bound, "").length === 0) && value[0] < value[1],
+  (value) =>
+    Array.isArray(value) && value.length === 2 && value.every((bound) => number().problems(bound, "").length === 0) && value[0] < value[1],
 );
 
-const plan = group({ shape: listOf(integer()), dtype: oneOf("float32", "int32"), range: optional(rangeCheck), classes: optional(integer()) });
+const plan = group({
+  shape: listOf(integer()),
+  dtype: oneOf("float32", "int32"),
+  range: optional(rangeCheck),
+  classes: optional(integer()),
+});
 
 /** Checks the `fields` a source is said to provide: `{ samples: { shape: [2], dtype: "float32" } }`. */
 export const fieldPlansCheck: Check = {

@@ -3,7 +3,7 @@ import { boolean, checkOptions, integer, optional, text } from "../configuration
 import { SourceFailed } from "../game/failure.ts";
 import type { Source } from "../game/source.ts";
 import { readIdxFile } from "./idxFile.ts";
-import { openImages, type ByteImages } from "./openImages.ts";
+import { type ByteImages, openImages } from "./openImages.ts";
 
 export interface IdxOptions {
   /** Path of an IDX file of unsigned bytes, plain or gzip: `count x height x width`, or with `x channels`. */
@@ -35,13 +35,27 @@ export interface IdxOptions {
 export function idx(options: IdxOptions & { readonly labels: string }): Source<"samples" | "labels">;
 export function idx(options: IdxOptions): Source<"samples">;
 export function idx(options: IdxOptions): Source<"samples" | "labels"> {
-  checkOptions("idx", { images: text, labels: optional(text), classes: optional(integer()), batchSize: integer(), shuffle: optional(boolean), pad: optional(integer()) }, options);
+  checkOptions("idx", {
+    images: text,
+    labels: optional(text),
+    classes: optional(integer()),
+    batchSize: integer(),
+    shuffle: optional(boolean),
+    pad: optional(integer()),
+  }, options);
   const { images, labels, classes, batchSize, shuffle = true, pad } = options;
   const load = loadedOnce(() => readImages("idx", images, labels, classes));
   return {
     spec: {
       name: "idx",
-      options: { images: basename(images), labels: labels === undefined ? null : basename(labels), classes: classes ?? null, batchSize, shuffle, pad: pad ?? null },
+      options: {
+        images: basename(images),
+        labels: labels === undefined ? null : basename(labels),
+        classes: classes ?? null,
+        batchSize,
+        shuffle,
+        pad: pad ?? null,
+      },
     },
     provides: labels === undefined ? ["samples"] : ["samples", "labels"],
     batchSize,
@@ -50,16 +64,28 @@ export function idx(options: IdxOptions): Source<"samples" | "labels"> {
 }
 
 /** Reads and checks a pair of files. @throws SourceFailed */
-export async function readImages(source: string, images: string, labels: string | undefined, classes: number | undefined): Promise<ByteImages> {
+export async function readImages(
+  source: string,
+  images: string,
+  labels: string | undefined,
+  classes: number | undefined,
+): Promise<ByteImages> {
   const [pictures, names] = await Promise.all([
     readIdxFile(source, images, [3, 4]),
     labels === undefined ? undefined : readIdxFile(source, labels, [1]),
   ]);
   const [count, height, width, channels = 1] = pictures.extents as [number, number, number, number?];
-  const whole = { pixels: pictures.values, extent: [height, width, channels], rows: Uint32Array.from({ length: count }, (_, row) => row) } as const;
+  const whole = {
+    pixels: pictures.values,
+    extent: [height, width, channels],
+    rows: Uint32Array.from({ length: count }, (_, row) => row),
+  } as const;
   if (names === undefined) return whole;
   if (names.values.length !== count) {
-    throw new SourceFailed(source, `${labels}: expected ${count} labels for the ${count} images of ${images}, found ${names.values.length}`);
+    throw new SourceFailed(
+      source,
+      `${labels}: expected ${count} labels for the ${count} images of ${images}, found ${names.values.length}`,
+    );
   }
   const found = names.values.reduce((most, label) => Math.max(most, label + 1), 1);
   if (classes !== undefined && found > classes) {

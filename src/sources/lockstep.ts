@@ -45,7 +45,10 @@ function checkSources(sources: readonly Source[]): readonly Problem[] {
   if (wrong.length > 0) return wrong;
   const names = sources.flatMap((source) => source.provides);
   const twice = new Set(names.filter((name, i) => names.indexOf(name) !== i));
-  return [...twice].map((name) => ({ path: "", message: `expected every field once, got "${name}" from two sources; give one of them another name (field: …)` }));
+  return [...twice].map((name) => ({
+    path: "",
+    message: `expected every field once, got "${name}" from two sources; give one of them another name (field: …)`,
+  }));
 }
 
 function joined(opened: readonly OpenSource[]): OpenSource {

@@ -1,4 +1,4 @@
-import { checkOptions, integer, listOf, number, optional, satisfies, type Check } from "../configuration/checkOptions.ts";
+import { type Check, checkOptions, integer, listOf, number, optional, satisfies } from "../configuration/checkOptions.ts";
 import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Source } from "../game/source.ts";
 import { fold } from "../math/random/fold.ts";
@@ -73,10 +73,18 @@ export function mixture(modes: "ring" | "grid" | readonly Point[], options: Ring
 
 const deviationCheck = number({ above: 0 });
 const finite = number();
-const point: Check = satisfies("a point [x, y]", (value) => Array.isArray(value) && value.length === 2 && value.every((x) => finite.problems(x, "").length === 0));
+const point: Check = satisfies(
+  "a point [x, y]",
+  (value) => Array.isArray(value) && value.length === 2 && value.every((x) => finite.problems(x, "").length === 0),
+);
 
 function ring(options: RingOptions): MixtureSource {
-  checkOptions("mixture", { batchSize: integer(), count: optional(integer()), radius: optional(number({ above: 0 })), deviation: optional(deviationCheck) }, options);
+  checkOptions("mixture", {
+    batchSize: integer(),
+    count: optional(integer()),
+    radius: optional(number({ above: 0 })),
+    deviation: optional(deviationCheck),
+  }, options);
   const { batchSize, count = 8, radius = 1, deviation = 0.01 } = options;
   const modes = Array.from({ length: count }, (_, k): Point => {
     const angle = (2 * Math.PI * k) / count;
@@ -86,7 +94,12 @@ function ring(options: RingOptions): MixtureSource {
 }
 
 function grid(options: GridOptions): MixtureSource {
-  checkOptions("mixture", { batchSize: integer(), side: optional(integer()), spacing: optional(number({ above: 0 })), deviation: optional(deviationCheck) }, options);
+  checkOptions("mixture", {
+    batchSize: integer(),
+    side: optional(integer()),
+    spacing: optional(number({ above: 0 })),
+    deviation: optional(deviationCheck),
+  }, options);
   const { batchSize, side = 5, spacing = 2, deviation = 0.05 } = options;
   const at = (index: number): number => (index - (side - 1) / 2) * spacing;
   const modes = Array.from({ length: side * side }, (_, k): Point => [at(k % side), at(Math.floor(k / side))]);
@@ -101,9 +114,15 @@ function custom(modes: readonly Point[], options: MixtureOptions): MixtureSource
   );
   const { batchSize, deviation, weights } = options;
   if (weights !== undefined && (weights.length !== modes.length || weights.every((weight) => weight === 0))) {
-    throw new ConfigurationError("mixture", [{ path: "weights", message: `expected one for each of the ${modes.length} modes, not all 0, got ${JSON.stringify(weights)}` }]);
+    throw new ConfigurationError("mixture", [{
+      path: "weights",
+      message: `expected one for each of the ${modes.length} modes, not all 0, got ${JSON.stringify(weights)}`,
+    }]);
   }
-  return mixtureOf(modes, deviation, weights, batchSize, { modes: modes.map(([x, y]) => [x, y]), weights: weights === undefined ? null : [...weights] });
+  return mixtureOf(modes, deviation, weights, batchSize, {
+    modes: modes.map(([x, y]) => [x, y]),
+    weights: weights === undefined ? null : [...weights],
+  });
 }
 
 function mixtureOf(

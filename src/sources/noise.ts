@@ -1,4 +1,4 @@
-import { checkOptions, integer, number, optional, satisfies, text, type Check } from "../configuration/checkOptions.ts";
+import { type Check, checkOptions, integer, number, optional, satisfies, text } from "../configuration/checkOptions.ts";
 import type { Json } from "../configuration/spec.ts";
 import type { Source } from "../game/source.ts";
 import { fold } from "../math/random/fold.ts";
@@ -44,7 +44,10 @@ export function gaussian<Field extends string = "noise">(size: number, options: 
 /** Uniform noise: every coordinate in `[low, high)`, `[-1, 1)` unless told; shape `[size]`. @throws ConfigurationError */
 export function uniform<Field extends string = "noise">(size: number, options: UniformOptions<Field> = {}): Source<Field> {
   const { low = -1, high = 1 } = options;
-  const above = satisfies(`a number > low (${low})`, (value) => typeof value === "number" && Number.isFinite(value) && Math.fround(value) > Math.fround(low));
+  const above = satisfies(
+    `a number > low (${low})`,
+    (value) => typeof value === "number" && Number.isFinite(value) && Math.fround(value) > Math.fround(low),
+  );
   checkNoise("uniform", { low: number(), high: above }, size, { ...options, low, high });
   return noise("uniform", size, options, { low, high }, (key, first, count) => uniforms(key, count * size, low, high, first * size));
 }
@@ -100,7 +103,7 @@ function projectToSphere(sample: Float32Array): void {
 
 function firstWithin(truncation: number, key: Key): number {
   const tries = 8;
-  for (let first = 0; ; first += tries) {
+  for (let first = 0;; first += tries) {
     const found = normals(key, tries, first).find((value) => Math.abs(value) <= truncation);
     if (found !== undefined) return found;
   }

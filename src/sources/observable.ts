@@ -86,7 +86,7 @@ function openObservable(name: string, options: ObservableOptions, context: Sourc
       settle(one, () => one.resolve(batch));
     }
     // What arrived before the end is drawn first; the failure belongs to the draw that finds too little.
-    if (ended !== undefined) for (const one of waiting) settle(one, () => one.reject(ended?.error));
+    if (ended !== undefined) { for (const one of waiting) settle(one, () => one.reject(ended?.error)); }
   };
   const finish = (error: unknown): void => {
     ended ??= { error };
@@ -101,7 +101,12 @@ function openObservable(name: string, options: ObservableOptions, context: Sourc
       rows.shift();
       rows.push(row);
     } else if (overflow === "fail") {
-      finish(new SourceFailed(name, `${capacity} samples were waiting when another arrived (overflow: "fail"); raise capacity, slow the Observable down, or choose "dropOldest" or "dropNewest"`));
+      finish(
+        new SourceFailed(
+          name,
+          `${capacity} samples were waiting when another arrived (overflow: "fail"); raise capacity, slow the Observable down, or choose "dropOldest" or "dropNewest"`,
+        ),
+      );
     }
   };
 
@@ -116,7 +121,8 @@ function openObservable(name: string, options: ObservableOptions, context: Sourc
         finish(error);
       }
     },
-    error: (error: unknown) => finish(new SourceFailed(name, `the Observable failed: ${error instanceof Error ? error.message : String(error)}`, error)),
+    error: (error: unknown) =>
+      finish(new SourceFailed(name, `the Observable failed: ${error instanceof Error ? error.message : String(error)}`, error)),
     complete: () => finish(new SourceFailed(name, `the Observable completed after ${arrived} samples, before the run did`)),
   });
   // One that overflows while it is being subscribed to could not be unsubscribed from yet.
@@ -127,7 +133,9 @@ function openObservable(name: string, options: ObservableOptions, context: Sourc
   return {
     fields,
     at: (_position, count, signal) => {
-      if (count > capacity) throw new SourceFailed(name, `a draw of ${count} samples can never be had from a capacity of ${capacity}; raise capacity`);
+      if (count > capacity) {
+        throw new SourceFailed(name, `a draw of ${count} samples can never be had from a capacity of ${capacity}; raise capacity`);
+      }
       if (waiting.length === 0 && rows.length >= count) return batchOfRows(fields, rows.splice(0, count));
       return new Promise((resolve, reject) => {
         const one: Waiting = { count, signal, resolve, reject, onAbort: () => settle(one, () => reject(signal.reason)) };

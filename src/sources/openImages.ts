@@ -25,11 +25,20 @@ const levels = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)
  * @param pad side to which height and width are filled up with byte 0, the image in the middle
  * @throws ConfigurationError where `pad` is smaller than the images
  */
-export function openImages(owner: string, images: ByteImages, context: SourceContext, isShuffled: boolean, pad: number | undefined): OpenSource {
+export function openImages(
+  owner: string,
+  images: ByteImages,
+  context: SourceContext,
+  isShuffled: boolean,
+  pad: number | undefined,
+): OpenSource {
   const { pixels, labels, classes, rows } = images;
   const [height, width, channels] = images.extent;
   if (pad !== undefined && pad < Math.max(height, width)) {
-    throw new ConfigurationError(owner, [{ path: "pad", message: `expected at least ${Math.max(height, width)}, for images of ${height} x ${width}, got ${pad}` }]);
+    throw new ConfigurationError(owner, [{
+      path: "pad",
+      message: `expected at least ${Math.max(height, width)}, for images of ${height} x ${width}, got ${pad}`,
+    }]);
   }
   const fullHeight = pad ?? height;
   const fullWidth = pad ?? width;

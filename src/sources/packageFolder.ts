@@ -18,5 +18,8 @@ export function packageFolder(source: string, name: string, version: string): st
     }
   }
   const wanted = `${name}@${version}`;
-  throw new SourceFailed(source, `the data comes from the package ${wanted}, which is not installed; install it with "bun add ${wanted}", "deno add npm:${wanted}" or "npm install ${wanted}"`);
+  throw new SourceFailed(
+    source,
+    `the data comes from the package ${wanted}, which is not installed; install it with "bun add ${wanted}", "deno add npm:${wanted}" or "npm install ${wanted}"`,
+  );
 }

@@ -76,8 +76,9 @@ function askingAhead(source: OpenSource, depth: number, runSignal: AbortSignal):
     at: (position, count, signal) => {
       const known = asked.get(position);
       asked.delete(position);
-      const answer: MaybePromise<Batch> =
-        known === undefined || known.count !== count ? source.at(position, count, signal) : (known.batch ?? untilAborted(known.promise, signal));
+      const answer: MaybePromise<Batch> = known === undefined || known.count !== count
+        ? source.at(position, count, signal)
+        : (known.batch ?? untilAborted(known.promise, signal));
       if (!("then" in answer)) {
         askNext(position, count);
         return answer;

@@ -29,8 +29,18 @@ export function rowsOfItem(source: string, fields: FieldPlans, item: Sample | Ba
     const size = sizeOf(shape);
     const found = record[name];
     if (found === undefined) fail(`expected a field "${name}", got ${Object.keys(record).join(", ") || "none"}`);
-    const values = typeof found === "number" ? [found] : Array.isArray(found) || ArrayBuffer.isView(found) ? (found as ArrayLike<number>) : [];
-    if (values.length !== count * size) fail(`"${name}": expected ${count * size} numbers (shape [${shape.join(", ")}]${isBatch ? `, ${count} samples` : ""}), got ${values.length}`);
+    const values = typeof found === "number"
+      ? [found]
+      : Array.isArray(found) || ArrayBuffer.isView(found)
+      ? (found as ArrayLike<number>)
+      : [];
+    if (values.length !== count * size) {
+      fail(
+        `"${name}": expected ${count * size} numbers (shape [${shape.join(", ")}]${
+          isBatch ? `, ${count} samples` : ""
+        }), got ${values.length}`,
+      );
+    }
     if (classes !== undefined) {
       const wrong = Array.from(values).find((value) => !Number.isInteger(value) || value < 0 || value >= classes);
       if (wrong !== undefined) fail(`"${name}": expected a class from 0 to ${classes - 1}, got ${wrong}`);
@@ -54,7 +64,11 @@ export function batchOfRows(fields: FieldPlans, rows: readonly SampleRow[]): Bat
 
 /** The fields as they stand in a spec. */
 export function fieldsSpec(fields: FieldPlans): Json {
-  return Object.fromEntries(Object.entries(fields).map(([name, { shape, dtype, range, classes }]) => [name, { shape: [...shape], dtype, range: range === undefined ? null : [...range], classes: classes ?? null }]));
+  return Object.fromEntries(
+    Object.entries(fields).map((
+      [name, { shape, dtype, range, classes }],
+    ) => [name, { shape: [...shape], dtype, range: range === undefined ? null : [...range], classes: classes ?? null }]),
+  );
 }
 
 function isBatchRecord(item: Sample | Batch): item is Batch {

@@ -6,7 +6,9 @@ const samples = Float32Array.from({ length: 24 }, (_, i) => i);
 const labels = Array.from({ length: 12 }, (_, i) => i % 3);
 
 describeSource("array", () => array({ samples, labels, shape: [2], batchSize: 4 }));
-describeSource("array in its own order", () => array({ samples, shape: [1, 2, 1], range: [0, 24], batchSize: 4, shuffle: false }), { isKeyed: false });
+describeSource("array in its own order", () => array({ samples, shape: [1, 2, 1], range: [0, 24], batchSize: 4, shuffle: false }), {
+  isKeyed: false,
+});
 
 describe("array", () => {
   it("keeps every sample with its label", async () => {
@@ -42,8 +44,17 @@ describe("array", () => {
     assert.throws(() => array({ samples, shape: [5], batchSize: 4 }), /samples: expected a multiple of 5 values \(shape \[5\]\), got 24/);
     assert.throws(() => array({ samples: [], shape: [5], batchSize: 4 }), /samples: expected a multiple of 5 values/);
     assert.throws(() => array({ samples: [[1, 2], [3]], shape: [2], batchSize: 4 }), /samples\[1\]: expected 2 values, got 1/);
-    assert.throws(() => array({ samples, labels: [1, 2], shape: [2], batchSize: 4 }), /labels: expected one for each of the 12 samples, got 2/);
-    assert.throws(() => array({ samples, labels, classes: 2, shape: [2], batchSize: 4 }), /labels\[2\]: expected a class from 0 to 1, got 2/);
-    assert.throws(() => array({ samples, shape: [2], batchSize: 0, range: [1, -1] }), /range: expected two numbers, the lower first[^]*batchSize: expected an integer > 0, got 0/);
+    assert.throws(
+      () => array({ samples, labels: [1, 2], shape: [2], batchSize: 4 }),
+      /labels: expected one for each of the 12 samples, got 2/,
+    );
+    assert.throws(
+      () => array({ samples, labels, classes: 2, shape: [2], batchSize: 4 }),
+      /labels\[2\]: expected a class from 0 to 1, got 2/,
+    );
+    assert.throws(
+      () => array({ samples, shape: [2], batchSize: 0, range: [1, -1] }),
+      /range: expected two numbers, the lower first[^]*batchSize: expected an integer > 0, got 0/,
+    );
   });
 });

@@ -29,7 +29,10 @@ async function* inBatches() {
   let i = 0;
   for (const count of [4, 1, 0, 7]) {
     const rows = Array.from({ length: count }, () => sampleAt(i++));
-    yield { count, fields: { samples: Float32Array.from(rows.flatMap((row) => row.samples)), labels: Int32Array.from(rows, (row) => row.labels) } };
+    yield {
+      count,
+      fields: { samples: Float32Array.from(rows.flatMap((row) => row.samples)), labels: Int32Array.from(rows, (row) => row.labels) },
+    };
   }
 }
 
@@ -97,9 +100,15 @@ describe("asyncIterable", () => {
 
   it("lets go of an iterable that never answers", async () => {
     let returned = 0;
-    const hanging = { next: () => new Promise<never>(() => undefined), return: async () => ({ done: true as const, value: (returned++, undefined) }) };
+    const hanging = {
+      next: () => new Promise<never>(() => undefined),
+      return: async () => ({ done: true as const, value: (returned++, undefined) }),
+    };
     const run = new AbortController();
-    const open = await asyncIterable({ iterable: () => ({ [Symbol.asyncIterator]: () => hanging }), fields, batchSize: 4 }).open({ key: rootKey(1), signal: run.signal });
+    const open = await asyncIterable({ iterable: () => ({ [Symbol.asyncIterator]: () => hanging }), fields, batchSize: 4 }).open({
+      key: rootKey(1),
+      signal: run.signal,
+    });
     const first = open.at(0, 4, run.signal);
     const second = open.at(4, 4, run.signal);
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -148,7 +157,10 @@ describe("asyncIterable", () => {
     await refuses({ samples: [1, 2] }, /asyncIterable: sample 1: expected a field "labels", got samples/);
     await refuses({ samples: [1, 2, 3], labels: 0 }, /sample 1: "samples": expected 2 numbers \(shape \[2\]\), got 3/);
     await refuses({ samples: [1, 2], labels: 100 }, /sample 1: "labels": expected a class from 0 to 99, got 100/);
-    await refuses({ count: 2, fields: { samples: [1, 2], labels: [1, 2] } }, /"samples": expected 4 numbers \(shape \[2\], 2 samples\), got 2/);
+    await refuses(
+      { count: 2, fields: { samples: [1, 2], labels: [1, 2] } },
+      /"samples": expected 4 numbers \(shape \[2\], 2 samples\), got 2/,
+    );
     await refuses(null, /expected an object with samples, labels, got null/);
   });
 
@@ -157,6 +169,9 @@ describe("asyncIterable", () => {
       () => asyncIterable({ iterable: {}, fields: { samples: { shape: [0], dtype: "float16" } }, batchSize: 1, end: "stop" } as never),
       /iterable: expected a function[^]*fields.samples.shape\[0\]: expected an integer > 0, got 0[^]*fields.samples.dtype: expected one of "float32", "int32"[^]*end: expected one of "again", "fail"/,
     );
-    assert.throws(() => asyncIterable({ iterable: inBatches, fields: {}, batchSize: 1 } as never), /fields: expected at least one field by name/);
+    assert.throws(
+      () => asyncIterable({ iterable: inBatches, fields: {}, batchSize: 1 } as never),
+      /fields: expected at least one field by name/,
+    );
   });
 });

@@ -7,7 +7,11 @@ import { assert, describe, it } from "../kit/kit.ts";
 import { describeSource, opened, signal } from "./describeSource.ts";
 
 describeSource("digits", () => digits({ batchSize: 8, split: "test" }));
-describeSource("digits, a few, padded, in their order", () => digits({ batchSize: 8, split: "test", count: 100, pad: 32, shuffle: false }), { isKeyed: false });
+describeSource(
+  "digits, a few, padded, in their order",
+  () => digits({ batchSize: 8, split: "test", count: 100, pad: 32, shuffle: false }),
+  { isKeyed: false },
+);
 
 describe("digits", () => {
   it("are MNIST, pixel by pixel", async () => {
@@ -38,7 +42,10 @@ describe("digits", () => {
     assert.equal(open.fields["labels"]!.classes, 10);
     const { fields } = await open.at(0, 50, signal);
     assert.deepEqual([...new Set(fields["labels"])].sort(), [1, 7]);
-    await assert.rejects(opened(digits({ batchSize: 8, split: "test", classes: [5], count: 893 })), /count: expected at most 892, which is all there are, got 893/);
+    await assert.rejects(
+      opened(digits({ batchSize: 8, split: "test", classes: [5], count: 893 })),
+      /count: expected at most 892, which is all there are, got 893/,
+    );
   });
 
   it("tell the compiler about their labels", () => {
@@ -51,14 +58,19 @@ describe("digits", () => {
       () => packageFolder("digits", "saddlepoint-no-such-package", "1.0.0"),
       (error: unknown) => {
         assert.ok(error instanceof SourceFailed);
-        for (const command of ["bun add", "deno add npm:", "npm install"]) assert.ok(error.message.includes(`${command}${command.endsWith(":") ? "" : " "}saddlepoint-no-such-package@1.0.0`));
+        for (const command of ["bun add", "deno add npm:", "npm install"]) {
+          assert.ok(error.message.includes(`${command}${command.endsWith(":") ? "" : " "}saddlepoint-no-such-package@1.0.0`));
+        }
         return true;
       },
     );
   });
 
   it("check their options", () => {
-    assert.throws(() => digits({ batchSize: 0, split: "dev" } as never), /batchSize: expected an integer > 0, got 0[^]*split: expected one of "train", "test", got "dev"/);
+    assert.throws(
+      () => digits({ batchSize: 0, split: "dev" } as never),
+      /batchSize: expected an integer > 0, got 0[^]*split: expected one of "train", "test", got "dev"/,
+    );
     assert.throws(() => digits({ batchSize: 1, classes: [10] }), /classes\[0\]: expected one of 0, 1/);
     assert.throws(() => digits({ batchSize: 1, classes: [] }), /classes: expected a list of at least 1/);
     assert.throws(() => digits({ batchSize: 1, pad: 20 }), /pad: expected an integer >= 28, got 20/);

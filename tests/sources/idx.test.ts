@@ -9,7 +9,13 @@ import { describeSource, opened, rowsOf, signal } from "./describeSource.ts";
 
 /** An IDX file by the format's description: 0 0 type rank, big-endian extents, values. */
 function idxBytes(extents: readonly number[], values: readonly number[], type = 8): Uint8Array {
-  const bytes = [0, 0, type, extents.length, ...extents.flatMap((extent) => [extent >>> 24, (extent >>> 16) & 255, (extent >>> 8) & 255, extent & 255])];
+  const bytes = [
+    0,
+    0,
+    type,
+    extents.length,
+    ...extents.flatMap((extent) => [extent >>> 24, (extent >>> 16) & 255, (extent >>> 8) & 255, extent & 255]),
+  ];
   return Uint8Array.from([...bytes, ...values]);
 }
 
@@ -36,7 +42,10 @@ describeSource("idx, gzip, padded, without labels", () => idx({ images: file("im
 describe("idx", () => {
   it("brings bytes to [-1, 1] and keeps every image with its label", async () => {
     const open = await opened(pair());
-    assert.deepEqual(open.fields, { samples: { shape: [2, 3, 1], dtype: "float32", range: [-1, 1] }, labels: { shape: [], dtype: "int32", classes: 5 } });
+    assert.deepEqual(open.fields, {
+      samples: { shape: [2, 3, 1], dtype: "float32", range: [-1, 1] },
+      labels: { shape: [], dtype: "int32", classes: 5 },
+    });
     assert.equal(open.length, 5);
     const batch = await open.at(0, 5, signal);
     for (const [i, row] of rowsOf(batch, "samples").entries()) {
@@ -91,8 +100,14 @@ describe("idx", () => {
     await refuses("four", idxBytes([4], [0, 1, 2, 3]), /expected 5 labels for the 5 images of .*images, found 4/, "labels");
     await assert.rejects(opened(idx({ images: file("missing"), batchSize: 2 })), /idx: .*missing: there is no such file/);
     await assert.rejects(opened(idx({ images: folder, batchSize: 2 })), /cannot be read/);
-    await assert.rejects(opened(idx({ images: file("images"), labels: file("labels"), classes: 4, batchSize: 2 })), /expected labels from 0 to 3 \(classes: 4\), found 4/);
-    await assert.rejects(opened(idx({ images: file("images"), batchSize: 2, pad: 2 })), /idx: pad: expected at least 3, for images of 2 x 3, got 2/);
+    await assert.rejects(
+      opened(idx({ images: file("images"), labels: file("labels"), classes: 4, batchSize: 2 })),
+      /expected labels from 0 to 3 \(classes: 4\), found 4/,
+    );
+    await assert.rejects(
+      opened(idx({ images: file("images"), batchSize: 2, pad: 2 })),
+      /idx: pad: expected at least 3, for images of 2 x 3, got 2/,
+    );
   });
 
   it("can be opened again once the file is there", async () => {
@@ -110,6 +125,9 @@ describe("idx", () => {
   });
 
   it("checks its options", () => {
-    assert.throws(() => idx({ images: "", batchSize: 0 }), /images: expected a non-empty string, got ""[^]*batchSize: expected an integer > 0, got 0/);
+    assert.throws(
+      () => idx({ images: "", batchSize: 0 }),
+      /images: expected a non-empty string, got ""[^]*batchSize: expected an integer > 0, got 0/,
+    );
   });
 });

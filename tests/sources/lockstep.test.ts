@@ -34,10 +34,13 @@ describe("lockstep", () => {
       provides: ["masks"],
       open: async (context) => {
         const open = await array({ samples: Float32Array.from({ length: 10 }, (_, i) => 2 * i), shape: [1], batchSize: 5 }).open(context);
-        return { fields: { masks: open.fields["samples"]! }, at: async (...asked) => {
-          const { count, fields } = await open.at(...asked);
-          return { count, fields: { masks: fields["samples"]! } };
-        } };
+        return {
+          fields: { masks: open.fields["samples"]! },
+          at: async (...asked) => {
+            const { count, fields } = await open.at(...asked);
+            return { count, fields: { masks: fields["samples"]! } };
+          },
+        };
       },
     };
     const { fields } = await (await opened(lockstep(data, masks))).at(0, 25, signal);
@@ -46,8 +49,18 @@ describe("lockstep", () => {
 
   it("closes those that opened where another does not", async () => {
     let closed = 0;
-    const opens: Source<"a"> = { spec: { name: "a" }, provides: ["a"], open: () => ({ fields: {}, at: () => ({ count: 0, fields: {} }), close: () => void closed++ }) };
-    const fails: Source<"b"> = { spec: { name: "b" }, provides: ["b"], open: () => { throw new Error("no such file"); } };
+    const opens: Source<"a"> = {
+      spec: { name: "a" },
+      provides: ["a"],
+      open: () => ({ fields: {}, at: () => ({ count: 0, fields: {} }), close: () => void closed++ }),
+    };
+    const fails: Source<"b"> = {
+      spec: { name: "b" },
+      provides: ["b"],
+      open: () => {
+        throw new Error("no such file");
+      },
+    };
     await assert.rejects(async () => lockstep(opens, fails).open({ key: rootKey(1), signal }), /no such file/);
     assert.equal(closed, 1);
   });

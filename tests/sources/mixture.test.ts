@@ -26,7 +26,10 @@ describe("mixture", () => {
 
   it("takes the other published scales", () => {
     close(mixture("ring", { batchSize: 8, count: 4, radius: 2, deviation: 0.02 }).modes.flat(), [2, 0, 0, 2, -2, 0, 0, -2], 1e-15);
-    assert.deepEqual(mixture("grid", { batchSize: 8, side: 2, spacing: 1.5 }).modes, [[-0.75, -0.75], [0.75, -0.75], [-0.75, 0.75], [0.75, 0.75]]);
+    assert.deepEqual(mixture("grid", { batchSize: 8, side: 2, spacing: 1.5 }).modes, [[-0.75, -0.75], [0.75, -0.75], [-0.75, 0.75], [
+      0.75,
+      0.75,
+    ]]);
   });
 
   it("draws every mode equally often, and round it N(0, deviation²)", async () => {
@@ -62,8 +65,14 @@ describe("mixture", () => {
     assert.throws(() => mixture("ring", { batchSize: 8, radius: 0 }), /mixture: radius: expected a number > 0, got 0/);
     assert.throws(() => mixture("grid", { batchSize: 8, count: 3 } as never), /count: unknown option/);
     assert.throws(() => mixture([], { batchSize: 8, deviation: 1 }), /modes: expected a list of at least 1, each a point/);
-    assert.throws(() => mixture([[0, 1, 2]] as never, { batchSize: 8, deviation: 1 }), /modes\[0\]: expected a point \[x, y\], got \[0, 1, 2\]/);
-    assert.throws(() => mixture([[0, 1]], { batchSize: 8, deviation: 1, weights: [1, 2] }), /weights: expected one for each of the 1 modes/);
+    assert.throws(
+      () => mixture([[0, 1, 2]] as never, { batchSize: 8, deviation: 1 }),
+      /modes\[0\]: expected a point \[x, y\], got \[0, 1, 2\]/,
+    );
+    assert.throws(
+      () => mixture([[0, 1]], { batchSize: 8, deviation: 1, weights: [1, 2] }),
+      /weights: expected one for each of the 1 modes/,
+    );
     assert.throws(() => mixture("circle" as never, { batchSize: 8, deviation: 1 }), /modes: expected .*got "circle"/);
   });
 });

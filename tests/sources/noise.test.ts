@@ -83,6 +83,9 @@ describe("the options of noise", () => {
     assert.throws(() => gaussian(2, { feild: "x" } as never), /feild: unknown option; did you mean "field"\?/);
     assert.throws(() => uniform(2, { low: 1, high: 1 }), /uniform: high: expected a number > low \(1\), got 1/);
     assert.throws(() => uniform(2, { low: NaN }), /low: expected a number/);
-    assert.throws(() => truncated(0.5, { truncation: 0 }), /size: expected an integer > 0, got 0.5[^]*truncation: expected a number >= 0.01, got 0/);
+    assert.throws(
+      () => truncated(0.5, { truncation: 0 }),
+      /size: expected an integer > 0, got 0.5[^]*truncation: expected a number >= 0.01, got 0/,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { NEVER, Observable, of, range, Subject, concat, map, throwError } from "rxjs";
+import { concat, map, NEVER, Observable, of, range, Subject, throwError } from "rxjs";
 import { SourceFailed } from "../../src/game/failure.ts";
 import type { OpenSource } from "../../src/game/source.ts";
 import { rootKey } from "../../src/math/random/fold.ts";
@@ -9,7 +9,12 @@ import { signal } from "./describeSource.ts";
 
 const fields = { samples: { shape: [1], dtype: "float32" } } as const;
 
-async function openedOn(source$: Observable<Sample<"samples">>, overflow: Overflow = "fail", capacity = 6, run: AbortSignal = signal): Promise<OpenSource> {
+async function openedOn(
+  source$: Observable<Sample<"samples">>,
+  overflow: Overflow = "fail",
+  capacity = 6,
+  run: AbortSignal = signal,
+): Promise<OpenSource> {
   return observable({ source$, fields, batchSize: 2, capacity, overflow }).open({ key: rootKey(1), signal: run });
 }
 const numbers = async (open: OpenSource, count: number): Promise<number[]> => [...(await open.at(0, count, signal)).fields["samples"]!];
@@ -41,7 +46,10 @@ describe("observable", () => {
     assert.deepEqual(await kept("dropNewest"), [0, 1, 2, 3, 4, 5]);
     const failing = await openedOn(concat(counted$(10), NEVER), "fail");
     assert.deepEqual(await numbers(failing, 6), [0, 1, 2, 3, 4, 5]);
-    await assert.rejects(numbers(failing, 1), /observable: 6 samples were waiting when another arrived \(overflow: "fail"\); raise capacity/);
+    await assert.rejects(
+      numbers(failing, 1),
+      /observable: 6 samples were waiting when another arrived \(overflow: "fail"\); raise capacity/,
+    );
   });
 
   it("stops listening on overflow, on close, when the run ends, and on a sample that does not fit", async () => {
@@ -90,7 +98,10 @@ describe("observable", () => {
     await assert.rejects(numbers(completed, 2), /the Observable completed after 3 samples, before the run did/);
     const failed = await openedOn(concat(counted$(2), throwError(() => new Error("unplugged"))));
     assert.deepEqual(await numbers(failed, 2), [0, 1]);
-    await assert.rejects(numbers(failed, 1), (error: unknown) => error instanceof SourceFailed && /the Observable failed: unplugged/.test(error.message));
+    await assert.rejects(
+      numbers(failed, 1),
+      (error: unknown) => error instanceof SourceFailed && /the Observable failed: unplugged/.test(error.message),
+    );
   });
 
   it("refuses a draw that can never be had", async () => {

@@ -7,10 +7,15 @@ import { assert, describe, it } from "../kit/kit.ts";
 import { describeSource, opened, signal } from "./describeSource.ts";
 
 const macrotask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
-const batchAt = (position: number, count: number): Batch => ({ count, fields: { samples: Float32Array.from({ length: count }, (_, i) => position + i) } });
+const batchAt = (position: number, count: number): Batch => ({
+  count,
+  fields: { samples: Float32Array.from({ length: count }, (_, i) => position + i) },
+});
 
 /** A source that notes what it is asked and answers when told. */
-function slow(answer: (position: number, count: number, signal: AbortSignal) => Promise<Batch> = async (position, count) => batchAt(position, count)) {
+function slow(
+  answer: (position: number, count: number, signal: AbortSignal) => Promise<Batch> = async (position, count) => batchAt(position, count),
+) {
   const asked: string[] = [];
   const state = { closed: 0 };
   const source: Source<"samples"> = {
@@ -127,7 +132,7 @@ describe("prefetch", () => {
       const { source, state, asked } = slow((position, count, own) =>
         position === 0
           ? Promise.resolve(batchAt(position, count))
-          : new Promise((_, reject) => own.addEventListener("abort", () => (givenUp++, reject(own.reason)), { once: true })),
+          : new Promise((_, reject) => own.addEventListener("abort", () => (givenUp++, reject(own.reason)), { once: true }))
       );
       const run = new AbortController();
       const open: OpenSource = await prefetch(source, { depth: 2 }).open({ key: rootKey(1), signal: run.signal });

@@ -50,8 +50,7 @@ function logOfUniform(word: number): number {
   }
   const s = (mantissa - 1) / (mantissa + 1);
   const t = s * s;
-  const tail =
-    t * (1 / 3 + t * (1 / 5 + t * (1 / 7 + t * (1 / 9 + t * (1 / 11 + t * (1 / 13 + t * (1 / 15 + t * (1 / 17 + t / 19))))))));
+  const tail = t * (1 / 3 + t * (1 / 5 + t * (1 / 7 + t * (1 / 9 + t * (1 / 11 + t * (1 / 13 + t * (1 / 15 + t * (1 / 17 + t / 19))))))));
   return exponent * LOG_2 + 2 * s * (1 + tail);
 }
 

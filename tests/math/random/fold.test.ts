@@ -45,8 +45,29 @@ describe("fold", () => {
 
   it("tells order, kind, and where the steps part", () => {
     const paths: readonly (readonly (string | number)[])[] = [
-      ["a", "b"], ["b", "a"], ["ab"], ["a", "", "b"], ["", "ab"], ["ab", ""], ["a\0b"], ["ab\0"], [1], ["1"], [1, 2], [2, 1], [12],
-      [0], [""], [], [-1], [0.5], ["é"], ["e"], ["abcdefghijkl"], ["abcdefghijkl", ""], ["abcdefghijkl\0"],
+      ["a", "b"],
+      ["b", "a"],
+      ["ab"],
+      ["a", "", "b"],
+      ["", "ab"],
+      ["ab", ""],
+      ["a\0b"],
+      ["ab\0"],
+      [1],
+      ["1"],
+      [1, 2],
+      [2, 1],
+      [12],
+      [0],
+      [""],
+      [],
+      [-1],
+      [0.5],
+      ["é"],
+      ["e"],
+      ["abcdefghijkl"],
+      ["abcdefghijkl", ""],
+      ["abcdefghijkl\0"],
     ];
     const keys = new Set(paths.map((path) => fold(key, ...path).join()));
     assert.equal(keys.size, paths.length);
