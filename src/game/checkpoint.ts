@@ -33,6 +33,15 @@ export interface Restored {
   readonly warnings: readonly string[];
 }
 
+/** What a save came to. */
+export interface SaveReport {
+  /** Where it went, for people: a path. */
+  readonly origin: string;
+  readonly bytes: number;
+  /** What did not go as asked although the snapshot is safe: an old checkpoint that could not be removed, say. */
+  readonly warnings: readonly string[];
+}
+
 /** A store opened (and locked) by a run. */
 export interface OpenCheckpoints {
   /** The newest whole checkpoint, verified; nothing where there is none. @throws CheckpointFailed */
@@ -40,7 +49,7 @@ export interface OpenCheckpoints {
   /** A checkpoint by name (`round-000500`, `best`). @throws CheckpointFailed with reason `missing` or `damaged` */
   named(name: string): Promise<Restored>;
   /** Saves durably: when the promise resolves, the snapshot survives a power cut. @throws CheckpointFailed */
-  save(snapshot: Snapshot): Promise<{ readonly origin: string; readonly bytes: number }>;
+  save(snapshot: Snapshot): Promise<SaveReport>;
   /** Releases the lock. */
   close(): Promise<void>;
 }
