@@ -104,7 +104,7 @@ def layer(name, **options):
 
 case("dense", layer("dense", units=3), normal(2, 4), {"kernel": normal(4, 3), "bias": normal(3)}, lambda x, kernel, bias: x @ kernel + bias)
 
-for kernel, stride, padding, height, width in [(4, 2, "same", 6, 6), (4, 2, "same", 7, 5), (3, 1, "same", 4, 4), (3, 2, "valid", 7, 5), (5, 2, "same", 6, 6)]:
+for kernel, stride, padding, height, width in [(4, 2, "same", 6, 6), (4, 2, "same", 7, 5), (3, 1, "same", 4, 4), (3, 2, "valid", 7, 5), (5, 2, "same", 6, 6), (3, 4, "same", 9, 8)]:
     case(
         f"conv2d, kernel {kernel}, stride {stride}, {padding}, {height} x {width}",
         layer("conv2d", filters=3, kernel=kernel, stride=stride, padding=padding),

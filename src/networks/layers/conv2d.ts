@@ -3,7 +3,7 @@ import { tf } from "../../math/tensor.ts";
 import { zeros } from "../initializers/constant.ts";
 import { normal } from "../initializers/normal.ts";
 import type { Layer } from "../layer.ts";
-import { convolutionChecks, type ConvolutionOptions, convolvedSide } from "./convolution.ts";
+import { convolutionChecks, type ConvolutionOptions, convolvedSide, explicitPadding } from "./convolution.ts";
 import { expectImage } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
 
@@ -30,6 +30,7 @@ export function conv2d(options: ConvolutionOptions): Layer {
     ),
     build(input) {
       const [height, width, channels] = expectImage("conv2d", input);
+      const pad = explicitPadding(height, width, kernel, stride, padding);
       const side = (extent: number): number => convolvedSide("conv2d", input, extent, kernel, stride, padding);
       return {
         output: [side(height), side(width), filters],
@@ -38,7 +39,7 @@ export function conv2d(options: ConvolutionOptions): Layer {
           ...(bias ? { bias: { shape: [filters], initializer: biasInitializer } } : {}),
         },
         apply(x, { parameters }) {
-          const y = tf.conv2d(x as tf.Tensor4D, parameters["kernel"] as tf.Tensor4D, stride, padding);
+          const y = tf.conv2d(x as tf.Tensor4D, parameters["kernel"] as tf.Tensor4D, stride, pad);
           return bias ? tf.add(y, parameters["bias"]!) : y;
         },
       };

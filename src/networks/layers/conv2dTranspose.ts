@@ -3,7 +3,7 @@ import { tf } from "../../math/tensor.ts";
 import { zeros } from "../initializers/constant.ts";
 import { normal } from "../initializers/normal.ts";
 import type { Layer } from "../layer.ts";
-import { convolutionChecks, type ConvolutionOptions, transposedSide } from "./convolution.ts";
+import { convolutionChecks, type ConvolutionOptions, explicitPadding, transposedSide } from "./convolution.ts";
 import { expectImage } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
 
@@ -32,6 +32,7 @@ export function conv2dTranspose(options: ConvolutionOptions): Layer {
     build(input) {
       const [height, width, channels] = expectImage("conv2dTranspose", input);
       const output = [transposedSide(height, kernel, stride, padding), transposedSide(width, kernel, stride, padding), filters] as const;
+      const pad = explicitPadding(output[0], output[1], kernel, stride, padding);
       return {
         output,
         parameters: {
@@ -39,7 +40,7 @@ export function conv2dTranspose(options: ConvolutionOptions): Layer {
           ...(bias ? { bias: { shape: [filters], initializer: biasInitializer } } : {}),
         },
         apply(x, { parameters }) {
-          const y = tf.conv2dTranspose(x as tf.Tensor4D, parameters["kernel"] as tf.Tensor4D, [x.shape[0]!, ...output], stride, padding);
+          const y = tf.conv2dTranspose(x as tf.Tensor4D, parameters["kernel"] as tf.Tensor4D, [x.shape[0]!, ...output], stride, pad);
           return bias ? tf.add(y, parameters["bias"]!) : y;
         },
       };

@@ -50,6 +50,20 @@ export function convolvedSide(owner: string, input: Shape, side: number, kernel:
   ]);
 }
 
+/** The padding as tfjs takes it, for an image of `height` by `width` pixels on the convolution's input side. */
+export function explicitPadding(height: number, width: number, kernel: number, stride: number, padding: Padding): Padding | ExplicitPadding {
+  // tfjs' wasm backend gives zeros for "same" where strides leave pixels of the input unseen, but not for the same padding
+  // spelt out (measured for kernels 2 and 3 with strides 3 and 4).
+  if (padding === "valid" || kernel >= stride) return padding;
+  return [[0, 0], beforeAndAfter(height, kernel, stride), beforeAndAfter(width, kernel, stride), [0, 0]];
+}
+type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
+
+function beforeAndAfter(side: number, kernel: number, stride: number): [number, number] {
+  const total = Math.max((Math.ceil(side / stride) - 1) * stride + kernel - side, 0);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
+}
+
 /**
  * Output side of a transposed convolution: the side whose convolution gives `side` back. `"same"`: side · stride, the
  * largest of them; `"valid"`: (side − 1) · stride + kernel, the smallest.
