@@ -119,6 +119,7 @@ function gradientsOf(table: Table, round: Round, turn: Turn, repetition: number,
     taken = tf.engine().gradients(loss, names.map((name) => state.parameters.get(name)), undefined, true);
   } catch (error) {
     tf.dispose([...besideTheLoss()]);
+    clearTape();
     throw error;
   }
   const { value, grads } = taken;
@@ -139,4 +140,12 @@ function gradientsOf(table: Table, round: Round, turn: Turn, repetition: number,
     buffers: new Map([...sight.buffers].filter(([network]) => moved.has(network))),
     drawnSources: sight.drawnSources,
   };
+}
+
+/** Disposes of what an abandoned tape has saved for its backward pass; tfjs does so only when that has run. */
+function clearTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) tf.dispose([...saved]);
+  state.activeTape = [];
 }

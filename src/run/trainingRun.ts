@@ -185,6 +185,8 @@ export class TrainingRun {
         if (this.#isCancelled) return "stopped";
       }
     } catch (error) {
+      // A lost device fails the calls made on it before it reports its loss.
+      for (let waited = 0; waited < 5 && failed === undefined && device.description.backend === "webgpu"; waited++) await macrotask();
       const failure = failed ?? device.failure() ?? error;
       // What was played before the failure is still told, where the device can still be read.
       if (failure === error) await ledger.read().catch(() => undefined);
