@@ -7,7 +7,7 @@ import { discriminatorStep } from "./steps/discriminatorStep.ts";
 import { generatorStep } from "./steps/generatorStep.ts";
 import { trainUnordered$, type Training } from "./train.ts";
 
-export interface TrainGanOptions<Fields extends string = string, Plugins extends readonly unknown[] = readonly unknown[]>
+export interface TrainGanOptions<Fields extends string = string, Plugins extends readonly unknown[] = readonly AnyPlugin[]>
   extends GanOptions<Fields> {
   /** Operators over rounds, put before the steps: `[acgan()]`. */
   readonly plugins?: Plugins;
