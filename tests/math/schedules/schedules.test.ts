@@ -1,0 +1,69 @@
+import { constantSchedule } from "../../../src/math/schedules/constantSchedule.ts";
+import { cosineSchedule } from "../../../src/math/schedules/cosineSchedule.ts";
+import { exponentialDecay } from "../../../src/math/schedules/exponentialDecay.ts";
+import { linearSchedule } from "../../../src/math/schedules/linearSchedule.ts";
+import { type Schedule, scheduledAt, scheduledSpec } from "../../../src/math/schedules/schedule.ts";
+import { scheduledFromSpec, scheduleFromSpec } from "../../../src/math/schedules/scheduleFromSpec.ts";
+import { stepDecay } from "../../../src/math/schedules/stepDecay.ts";
+import { warmUp } from "../../../src/math/schedules/warmUp.ts";
+import { assert, close, describe, it } from "../../kit/kit.ts";
+
+const follows = (schedule: Schedule, expected: Readonly<Record<number, number>>): void =>
+  close(
+    Object.keys(expected).map((index) => schedule.at(Number(index))),
+    Object.values(expected),
+    1e-12,
+    schedule.spec.name,
+  );
+
+describe("schedules", () => {
+  it("constant: the same in every round", () => follows(constantSchedule({ value: 3 }), { 0: 3, 1e6: 3 }));
+
+  it("linear: from the first value to the last and no further, after a start that keeps the first", () => {
+    follows(linearSchedule({ from: 1, rounds: 10 }), { 0: 1, 1: 0.9, 5: 0.5, 10: 0, 99: 0 });
+    follows(linearSchedule({ from: 2, to: 4, rounds: 4, start: 10 }), { 0: 2, 10: 2, 11: 2.5, 14: 4, 15: 4 });
+  });
+
+  it("cosine: half way at half time, flat at both ends", () => {
+    const schedule = cosineSchedule({ from: 1, to: 0.2, rounds: 100 });
+    follows(schedule, { 0: 1, 50: 0.6, 100: 0.2, 200: 0.2, 25: 0.2 + 0.4 * (1 + Math.SQRT1_2) });
+    assert.ok(schedule.at(0) - schedule.at(1) < 0.001 && schedule.at(99) - schedule.at(100) < 0.001);
+  });
+
+  it("exponential decay: halves in every half-life, down to the floor", () => {
+    follows(exponentialDecay({ from: 8, halfLife: 5, floor: 1.5 }), { 0: 8, 5: 4, 10: 2, 15: 1.5, 2.5: 8 * Math.SQRT1_2 });
+  });
+
+  it("step decay: a factor at every step and nothing in between", () => {
+    follows(stepDecay({ from: 1, factor: 0.5, every: 3 }), { 0: 1, 2: 1, 3: 0.5, 5: 0.5, 6: 0.25 });
+  });
+
+  it("warm-up: a linear start of a number or of a schedule that runs from round 0 on", () => {
+    follows(warmUp({ rounds: 4, then: 2 }), { 0: 0.5, 1: 1, 3: 2, 4: 2, 100: 2 });
+    follows(warmUp({ rounds: 2, then: linearSchedule({ from: 1, rounds: 10 }) }), { 0: 0.5, 1: 0.9, 5: 0.5 });
+  });
+
+  it("come back from their specs as JSON", () => {
+    const all = [
+      constantSchedule({ value: 3 }),
+      linearSchedule({ from: 1, rounds: 10 }),
+      cosineSchedule({ from: 1, to: 0.5, rounds: 7, start: 2 }),
+      exponentialDecay({ from: 1, halfLife: 9 }),
+      stepDecay({ from: 1, every: 4 }),
+      warmUp({ rounds: 5, then: warmUp({ rounds: 2, then: stepDecay({ from: 1, every: 4 }) }) }),
+    ];
+    for (const schedule of all) {
+      const copy = scheduleFromSpec(JSON.parse(JSON.stringify(schedule.spec)));
+      assert.deepEqual(copy.spec, schedule.spec);
+      for (const index of [0, 1, 3, 8, 20]) assert.equal(copy.at(index), schedule.at(index));
+    }
+    assert.equal(scheduledAt(scheduledFromSpec(scheduledSpec(0.5)), 7), 0.5);
+    assert.equal(scheduledAt(scheduledFromSpec(scheduledSpec(all[1]!)), 5), 0.5);
+    assert.throws(() => scheduleFromSpec({ name: "poly" }), /expected one of constantSchedule, .* got "poly"/);
+  });
+
+  it("refuse wrong options, all at once", () => {
+    assert.throws(() => linearSchedule({ from: NaN, rounds: 0 }), /from: expected a number, got NaN\n.*rounds: expected an integer > 0, got 0/);
+    assert.throws(() => warmUp({ rounds: 1, then: "fast" as never }), /then: expected a number or a schedule, got "fast"/);
+  });
+});
