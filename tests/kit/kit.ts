@@ -2,6 +2,7 @@
  * The one façade tests are written on: `node:test` and `node:assert`, which both runtimes run natively
  * (`bun test`, `deno test`).
  */
+import "./denoErrors.ts";
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 
