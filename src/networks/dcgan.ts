@@ -1,4 +1,5 @@
-import { boolean, type Check, checkOptions, group, having, integer, oneOf, optional } from "../configuration/checkOptions.ts";
+import { boolean, type Check, checkOptions, group, having, integer, listOf, oneOf, optional, show } from "../configuration/checkOptions.ts";
+import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Json } from "../configuration/spec.ts";
 import { dcganSides, type DcganSides } from "./dcganSides.ts";
 import { normal } from "./initializers/normal.ts";
@@ -21,6 +22,11 @@ export interface DcganNetworkOptions {
   readonly width?: number;
   /** Where the doubling ends. Default 512. */
   readonly maximumWidth?: number;
+  /**
+   * Channels of every hidden feature map, the finest first, in place of `width` and `maximumWidth`. The generator has one
+   * for each doubling of its side; a discriminator may have more, each halving the side once more (7, 4, 2, 1).
+   */
+  readonly widths?: readonly number[];
   /** Side of the kernels in pixels. Default 4; 3 in a generator that resizes. */
   readonly kernel?: number;
   /** What follows every hidden layer. Default ReLU in the generator, leaky ReLU of slope 0.2 in the discriminator. */
@@ -42,6 +48,7 @@ export interface DcganOptions {
 const checks: Readonly<Record<string, Check>> = {
   width: optional(integer()),
   maximumWidth: optional(integer()),
+  widths: optional(listOf(integer(), 1)),
   kernel: optional(integer(2)),
   activation: optional(having("a layer", "build")),
   batchNorm: optional(boolean),
@@ -76,12 +83,18 @@ function dcganGenerator(options: DcganGeneratorOptions = {}): NetworkFactory {
     upsampling === "resize" ? resizeConv({ filters, kernel, bias }) : conv2dTranspose({ filters, kernel, bias });
   const finish = (): readonly Layer[] => (hasBatchNorm ? [normalise(), activation] : [activation]);
   return {
-    spec: { name: "dcgan.generator", options: describe({ width, maximumWidth, kernel, upsampling, batchNorm: hasBatchNorm }, activation) },
+    spec: { name: "dcgan.generator", options: describe({ ...widthsOf(options), kernel, upsampling, batchNorm: hasBatchNorm }, activation) },
     plan(fields) {
       const samples = requireField("dcgan.generator", fields, "samples");
       const noise = requireField("dcgan.generator", fields, "noise");
       const { base, stages, channels } = dcganSides("dcgan.generator", samples.shape);
-      const [first, ...rest] = widths({ width, maximumWidth, stages }).toReversed() as [number, ...number[]];
+      const channelsOfMaps = options.widths ?? doubling({ width, maximumWidth, stages });
+      if (channelsOfMaps.length !== stages) {
+        throw new ConfigurationError("dcgan", [
+          { path: "generator.widths", message: `expected ${stages} widths, one for each doubling from ${base} pixels, got ${show(channelsOfMaps)}` },
+        ]);
+      }
+      const [first, ...rest] = channelsOfMaps.toReversed() as [number, ...number[]];
       return {
         inputs: [noise.shape.length === 1 ? { field: "noise" } : { field: "noise", layers: [flatten()] }],
         trunk: [
@@ -99,12 +112,12 @@ function dcganGenerator(options: DcganGeneratorOptions = {}): NetworkFactory {
 function dcganDiscriminator(options: DcganNetworkOptions = {}): NetworkFactory {
   const { width = 32, maximumWidth = 512, kernel = 4, activation = leakyRelu(), batchNorm: hasBatchNorm = true } = options;
   return {
-    spec: { name: "dcgan.discriminator", options: describe({ width, maximumWidth, kernel, batchNorm: hasBatchNorm }, activation) },
+    spec: { name: "dcgan.discriminator", options: describe({ ...widthsOf(options), kernel, batchNorm: hasBatchNorm }, activation) },
     plan(fields) {
       const { stages } = dcganSides("dcgan.discriminator", requireField("dcgan.discriminator", fields, "samples").shape);
       return {
         inputs: [{ field: "samples" }],
-        trunk: widths({ width, maximumWidth, stages }).flatMap((filters, index) =>
+        trunk: (options.widths ?? doubling({ width, maximumWidth, stages })).flatMap((filters, index) =>
           hasBatchNorm && index > 0
             ? [conv2d({ filters, kernel, bias: false }), normalise(), activation]
             : [conv2d({ filters, kernel }), activation],
@@ -115,9 +128,13 @@ function dcganDiscriminator(options: DcganNetworkOptions = {}): NetworkFactory {
   };
 }
 
-/** Channels of the hidden feature maps from the finest to the coarsest. */
-function widths({ width, maximumWidth, stages }: { width: number; maximumWidth: number } & Pick<DcganSides, "stages">): readonly number[] {
+/** Channels of the hidden feature maps from the finest to the coarsest, where they double. */
+function doubling({ width, maximumWidth, stages }: { width: number; maximumWidth: number } & Pick<DcganSides, "stages">): readonly number[] {
   return Array.from({ length: stages }, (_, stage) => Math.min(width * 2 ** stage, Math.max(width, maximumWidth)));
+}
+
+function widthsOf({ width = 32, maximumWidth = 512, widths }: DcganNetworkOptions): { readonly [key: string]: Json } {
+  return widths === undefined ? { width, maximumWidth } : { widths: [...widths] };
 }
 
 /** Batch norm as DCGAN starts it: scales from N(1, 0.02²). */

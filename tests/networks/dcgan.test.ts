@@ -21,6 +21,18 @@ const optionsOf = (plan: NetworkPlan, kind: string): readonly Readonly<Record<st
   [...plan.trunk, ...Object.values(plan.heads).flat()].filter(({ spec }) => spec.name === kind).map(({ spec }) => spec.options!);
 
 describe("dcgan", () => {
+  it("takes the channels of every map, more in a discriminator that halves more often", () => {
+    const fields = fieldsOf(28, 1);
+    const { generator, discriminator } = dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } });
+    const g = buildNetwork("generator", generator.plan(fields), fields);
+    const d = buildNetwork("discriminator", discriminator.plan(fields), fields);
+    assert.deepEqual(g.parameters["dense1/kernel"]?.shape, [6, 7 * 7 * 48]);
+    assert.deepEqual(g.heads, { samples: [28, 28, 1] });
+    assert.deepEqual(optionsOf(discriminator.plan(fields), "conv2d").map(({ filters }) => filters), [12, 24, 48, 96]);
+    assert.deepEqual(d.parameters["logits/dense1/kernel"]?.shape, [2 * 2 * 96, 1]);
+    assert.throws(() => dcgan({ generator: { widths: [8] } }).generator.plan(fields), /generator\.widths: expected 2 widths, one for each doubling from 7 pixels, got \[8\]/);
+  });
+
   for (const side of sides) {
     it(`maps noise to ${side} x ${side} images and images to one logit, for 1, 3 and 4 channels`, () => {
       for (const channels of [1, 3, 4]) {
