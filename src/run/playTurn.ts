@@ -92,7 +92,8 @@ function gradientsOf(table: Table, round: Round, turn: Turn, repetition: number,
   const owns = turn.players.flatMap((player) => blueprint.players[player]!.owns);
   const names = state.parameters.names().filter((name) => ownsParameter(owns, name));
   const key = fold(round.key, "turn", turn.name, repetition);
-  const sight = new Sight({ ...table, round, turn: turn.name, repetition, key, answered });
+  const moving = new Set(owns.map((part) => part.split("/")[0]!));
+  const sight = new Sight({ ...table, round, turn: turn.name, moving, repetition, key, answered });
   const measures: Record<string, Tensor> = {};
   const loss = (): tf.Scalar => {
     const parts = terms.flatMap((term): readonly Tensor[] => {

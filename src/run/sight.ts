@@ -5,6 +5,7 @@ import type { Batch, MaybePromise } from "../game/source.ts";
 import { fold } from "../math/random/fold.ts";
 import type { Key } from "../math/random/key.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
+import { withoutTape } from "../math/withoutTape.ts";
 import type { Network, Pass } from "../networks/network.ts";
 import { isPromise, type Drawing } from "./drawing.ts";
 import type { RunState } from "./runState.ts";
@@ -27,6 +28,8 @@ export interface SightContext {
   readonly drawing: Drawing;
   readonly round: Round;
   readonly turn: string;
+  /** Networks that the turn's players own a part of. */
+  readonly moving: ReadonlySet<string>;
   readonly repetition: number;
   readonly key: Key;
   /** Batches that have already answered in this repetition. */
@@ -88,7 +91,9 @@ export class Sight implements Seen {
       const sources = this.#context.blueprint.latents[network];
       if (sources === undefined) throw new RangeError(`"${network}" reads no latent source; those that do: ${Object.keys(this.#context.blueprint.latents).join(", ")}`);
       const latents: Tensors = Object.assign({}, ...sources.map((source) => this.drawn(source)));
-      return { ...latents, ...this.forward(network, latents).heads };
+      // A network that the turn does not move, on inputs that are drawn: no gradient is asked through it.
+      const forward = (): Tensors => this.forward(network, latents).heads;
+      return { ...latents, ...(this.#context.moving.has(network) ? forward() : withoutTape(forward)) };
     });
   }
 
