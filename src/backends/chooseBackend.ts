@@ -2,6 +2,7 @@ import { runtimeName } from "../platform/runtime.ts";
 import type { BackendChoice, BackendName } from "./device.ts";
 import { DeviceUnavailable } from "./deviceFailure.ts";
 import { installGradients } from "./gradients/installGradients.ts";
+import { selfTest } from "./selfTest.ts";
 import type { OpenedBackend, Session } from "./session.ts";
 import { findAdapter, type FoundAdapter } from "./webgpu/findAdapter.ts";
 
@@ -65,9 +66,14 @@ async function chooseFirst(): Promise<Session> {
 
 async function start(backend: BackendName, open: () => Promise<OpenedBackend>, reason: string): Promise<Session> {
   const { adapter, isSoftware, kernels, ...opened } = await open();
+  const gradients = installGradients();
+  await selfTest(adapter === undefined ? backend : `${backend} on ${adapter}`, opened).catch(async (problem: unknown) => {
+    await opened.release();
+    throw problem;
+  });
   return {
     ...opened,
-    description: { runtime: runtimeName(), backend, isSoftware, reason, kernels: [...installGradients(), ...kernels], ...(adapter === undefined ? {} : { adapter }) },
+    description: { runtime: runtimeName(), backend, isSoftware, reason, kernels: [...gradients, ...kernels], ...(adapter === undefined ? {} : { adapter }) },
   };
 }
 

@@ -4,7 +4,7 @@ import { convolutionGradients } from "./convolutionGradients.ts";
 import { exponentialGradients } from "./exponentialGradients.ts";
 import { register } from "./gradientCorrection.ts";
 import { joiningGradients } from "./joiningGradients.ts";
-import { orderTape } from "./orderTape.ts";
+import { mendTape } from "./mendTape.ts";
 import { poolingGradients } from "./poolingGradients.ts";
 import { rectifierGradients } from "./rectifierGradients.ts";
 import { reductionGradients } from "./reductionGradients.ts";
@@ -34,9 +34,9 @@ let isInstalled = false;
  */
 export function installGradients(): readonly string[] {
   if (!isInstalled) {
-    orderTape();
+    mendTape();
     for (const correction of corrections) register(correction);
     isInstalled = true;
   }
-  return ["gradient/order", ...corrections.map(({ kernel }) => `gradient/${kernel}`)];
+  return ["gradient/tape", ...corrections.map(({ kernel }) => `gradient/${kernel}`)];
 }

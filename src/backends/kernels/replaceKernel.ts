@@ -7,7 +7,7 @@ export interface KernelCall {
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly backend: unknown;
 }
-export type Kernel = (call: KernelCall) => tf.TensorInfo;
+export type Kernel = (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[];
 
 /** A kernel of ours for one backend, in the place of tfjs' or where tfjs has none. */
 export interface KernelReplacement {

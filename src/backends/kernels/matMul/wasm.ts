@@ -19,7 +19,7 @@ export const matMul: readonly KernelReplacement[] = ["BatchMatMul", "_FusedMatMu
       ...(transposeA ? { a: swapLast(scratch, inputs["a"]!) } : {}),
       ...(transposeB ? { b: swapLast(scratch, inputs["b"]!) } : {}),
     };
-    return scratch.keep(stock!({ inputs: plain, attrs: { ...attrs, transposeA: false, transposeB: false }, backend }));
+    return scratch.keep(stock!({ inputs: plain, attrs: { ...attrs, transposeA: false, transposeB: false }, backend }) as tf.TensorInfo);
   },
 }));
 
