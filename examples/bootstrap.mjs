@@ -50,7 +50,8 @@ export function runtimePath(name) {
  *
  * On Ctrl-C the terminal signals every process of the group, and npm passes the signal on once more; a program that takes
  * a second Ctrl-C for "at once" would never get to save. So the command has a group of its own, and of signals that come
- * together one is passed on.
+ * together one is passed on. A signal to npm alone, on the other hand, ends the shell between it and us, and we hear of
+ * nothing: so when that is gone, the command is interrupted too.
  */
 export function runToEnd(command, args, env = process.env) {
   const hasGroups = process.platform !== "win32";
@@ -62,10 +63,16 @@ export function runToEnd(command, args, env = process.env) {
     lastSignalAt = now;
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, pass);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    pass("SIGINT");
+  }, 500);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
-  });
+  }).finally(() => clearInterval(watch));
 }
 
 // Not child.kill(): after it Deno reports that signal as what ended the child, whatever its exit code was.
