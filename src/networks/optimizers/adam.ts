@@ -1,3 +1,4 @@
+import { fusedAdam } from "../../backends/kernels/adam/fusedAdam.ts";
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
@@ -46,8 +47,15 @@ export interface AdamSettings {
   readonly decay: number;
 }
 
+/** One update of Adam or AdamW: by the backend's fused kernel where it has one, else composed, which can be differentiated. */
+export function adamUpdate(input: UpdateInput, settings: AdamSettings): UpdateOutput {
+  const { parameter, gradient, slots, step, rate } = input;
+  const fused = fusedAdam({ parameter, gradient, m: slots["m"]!, v: slots["v"]! }, { ...settings, rate, step });
+  return fused === undefined ? composedAdam(input, settings) : { parameter: fused.parameter, slots: { m: fused.m, v: fused.v } };
+}
+
 /** One update of Adam or AdamW by tf operations. */
-export function adamUpdate(input: UpdateInput, { beta1, beta2, epsilon, decay }: AdamSettings): UpdateOutput {
+export function composedAdam(input: UpdateInput, { beta1, beta2, epsilon, decay }: AdamSettings): UpdateOutput {
   const { parameter, gradient, slots, step, rate } = input;
   const m = tf.add(tf.mul(slots["m"]!, beta1), tf.mul(gradient, 1 - beta1));
   const v = tf.add(tf.mul(slots["v"]!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
