@@ -1,6 +1,7 @@
 import { openDevice } from "../../src/backends/openDevice.ts";
 import type { Device } from "../../src/backends/device.ts";
 import { findAdapter } from "../../src/backends/webgpu/findAdapter.ts";
+import { tf } from "../../src/math/tensor.ts";
 import { after, before, describe, it } from "../kit/kit.ts";
 
 export type BackendName = "cpu" | "wasm" | "webgpu";
@@ -41,6 +42,16 @@ export async function describeOnEachBackend(title: string, suite: (backend: Back
       });
     });
   }
+}
+
+/**
+ * Call inside a suite to have the smallest tensors computed on the device, too: tfjs' WebGPU backend forwards those of
+ * fewer than 1000 values to the CPU.
+ */
+export function computeOnTheDevice(backend: BackendName): void {
+  if (backend !== "webgpu") return;
+  before(() => tf.env().set("WEBGPU_CPU_FORWARD", false));
+  after(() => tf.env().set("WEBGPU_CPU_FORWARD", true));
 }
 
 function wantedBackends(): readonly BackendName[] {

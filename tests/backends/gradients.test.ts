@@ -1,6 +1,6 @@
 import { type Tensor, tf } from "../../src/math/tensor.ts";
-import { after, assert, before, it } from "../kit/kit.ts";
-import { describeOnEachBackend } from "./backendsUnderTest.ts";
+import { assert, it } from "../kit/kit.ts";
+import { computeOnTheDevice, describeOnEachBackend } from "./backendsUnderTest.ts";
 import { checkFirstOrder, checkSecondOrder, type GradientCase } from "./checkGradient.ts";
 
 const image = [2, 5, 5, 2];
@@ -114,13 +114,7 @@ const refused: readonly GradientCase[] = [
 ];
 
 await describeOnEachBackend("gradients", (backend) => {
-  before(() => {
-    // Else tfjs computes these small cases on the CPU.
-    if (backend === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
-  });
-  after(() => {
-    if (backend === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", true);
-  });
+  computeOnTheDevice(backend);
   for (const tested of cases) {
     it(`${tested.name}: first order agrees with central differences`, () => checkFirstOrder(tested, 1e-3));
     it(`${tested.name}: second order agrees with central differences`, () => checkSecondOrder(tested, 2e-3));

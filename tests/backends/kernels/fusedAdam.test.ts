@@ -1,0 +1,77 @@
+import { type AdamNumbers, fusedAdam } from "../../../src/backends/kernels/adam/fusedAdam.ts";
+import { tf } from "../../../src/math/tensor.ts";
+import { assert, close, it } from "../../kit/kit.ts";
+import { describeOnEachBackend } from "../backendsUnderTest.ts";
+import { take } from "./runKernel.ts";
+
+const settings = { rate: 0.1, beta1: 0.5, beta2: 0.99, epsilon: 1e-8 };
+
+/** The update by the book, in double precision. */
+function byTheBook(p: number, gradients: readonly number[], { rate, beta1, beta2, epsilon, decay = 0 }: Omit<AdamNumbers, "step">): { p: number; m: number; v: number } {
+  let [m, v] = [0, 0];
+  gradients.forEach((g, i) => {
+    m = beta1 * m + (1 - beta1) * g;
+    v = beta2 * v + (1 - beta2) * g * g;
+    const [unbiasedM, unbiasedV] = [m / (1 - beta1 ** (i + 1)), v / (1 - beta2 ** (i + 1))];
+    p = p - rate * decay * p - (rate * unbiasedM) / (Math.sqrt(unbiasedV) + epsilon);
+  });
+  return { p, m, v };
+}
+
+await describeOnEachBackend("fusedAdam", (backend) => {
+  if (backend === "webgpu") {
+    it("leaves webgpu to the composed update", () => {
+      const one = tf.zeros([2]);
+      assert.equal(fusedAdam({ parameter: one, gradient: one, m: one, v: one }, { ...settings, step: 1 }), undefined);
+      one.dispose();
+    });
+    return;
+  }
+
+  for (const decay of [0, 0.02]) {
+    it(`follows the book over five steps with decay ${decay}, for sizes that are no multiple of four`, async () => {
+      const starts = [1, -2, 0.5, 3, 0];
+      const gradients = [0, 1, 2, 3, 4].map((step) => starts.map((_, i) => Math.sin(3 * step + i)));
+      let tensors = { parameter: tf.tensor1d(starts), m: tf.zeros([5]), v: tf.zeros([5]) } as { parameter: tf.Tensor; m: tf.Tensor; v: tf.Tensor };
+      gradients.forEach((values, i) => {
+        const gradient = tf.tensor1d(values);
+        const moved = fusedAdam({ ...tensors, gradient }, { ...settings, decay, step: i + 1 })!;
+        tf.dispose([gradient, ...Object.values(tensors)]);
+        tensors = moved;
+      });
+      const expected = starts.map((p, i) => byTheBook(p, gradients.map((values) => values[i]!), { ...settings, decay }));
+      close(await take(tensors.parameter), expected.map(({ p }) => p), 1e-6, "parameter");
+      close(await take(tensors.m), expected.map(({ m }) => m), 1e-6, "m");
+      close(await take(tensors.v), expected.map(({ v }) => v), 1e-6, "v");
+    });
+  }
+
+  it("moves by the rate, against the gradient's sign, on the first step", async () => {
+    const parameter = tf.zeros([3]);
+    const [gradient, m, v] = [tf.tensor1d([5, -0.01, 0]), tf.zeros([3]), tf.zeros([3])];
+    const moved = fusedAdam({ parameter, gradient, m, v }, { ...settings, step: 1 })!;
+    close(await take(moved.parameter), [-0.1, 0.1, 0], 1e-5);
+    tf.dispose([parameter, gradient, m, v, moved.m, moved.v]);
+  });
+
+  it("returns new tensors and leaves its inputs as they were", async () => {
+    const inputs = { parameter: tf.tensor1d([1, 2]), gradient: tf.tensor1d([3, 4]), m: tf.tensor1d([5, 6]), v: tf.tensor1d([7, 8]) };
+    const moved = fusedAdam(inputs, { ...settings, step: 2 })!;
+    const after = await Promise.all(Object.values(inputs).map(take));
+    assert.deepEqual(after.map((values) => [...values]), [[1, 2], [3, 4], [5, 6], [7, 8]]);
+    tf.dispose([moved.parameter, moved.m, moved.v]);
+  });
+
+  it("leaves an update that is being differentiated to the composed one", () => {
+    const m = tf.zeros([2]);
+    let inside: unknown = "not run";
+    tf.dispose(
+      tf.grad((gradient) => {
+        inside = fusedAdam({ parameter: m, gradient, m, v: m }, { ...settings, step: 1 });
+        return tf.square(gradient);
+      })(m),
+    );
+    assert.equal(inside, undefined);
+    m.dispose();
+  });
+});
