@@ -20,7 +20,6 @@ export type { View, ViewContext } from "./game/view.ts";
 
 // Plugins
 export {
-  scheduledSpec,
   withHead,
   withInput,
   withNetworkEdit,
@@ -46,6 +45,104 @@ export { step, type StepOptions } from "./steps/step.ts";
 
 // Probes
 export { drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";
+
+// Sources
+export { array, type ArrayOptions } from "./sources/array.ts";
+export { asyncIterable, type AsyncIterableOptions } from "./sources/asyncIterable.ts";
+export { digits, type DigitsOptions } from "./sources/digits.ts";
+export { idx, type IdxOptions } from "./sources/idx.ts";
+export { lockstep } from "./sources/lockstep.ts";
+export { mixture, type GridOptions, type MixtureOptions, type MixtureSource, type Point, type RingOptions } from "./sources/mixture.ts";
+export { gaussian, sphere, truncated, uniform, type NoiseOptions, type TruncatedOptions, type UniformOptions } from "./sources/noise.ts";
+export { observable, type ObservableOptions, type Overflow } from "./sources/observable.ts";
+export { prefetch, type PrefetchOptions } from "./sources/prefetch.ts";
+export type { Batch, FieldValues, MaybePromise, OpenSource, Source, SourceContext } from "./game/source.ts";
+
+// Checkpoints
+export { folder, type FolderOptions } from "./sources/folder.ts";
+export { memory, type MemoryOptions } from "./sources/memory.ts";
+export { readCheckpoint } from "./services/readCheckpoint.ts";
+export type { Checkpoints, OpenCheckpoints, Restored, SavedTensor, Snapshot } from "./game/checkpoint.ts";
+
+// Networks
+export { dcgan, type DcganGeneratorOptions, type DcganNetworkOptions, type DcganOptions } from "./networks/dcgan.ts";
+export { mlp } from "./networks/mlp.ts";
+export { fromLayersModel, type LayersModelOptions } from "./networks/layersModel.ts";
+export { buildNetwork } from "./networks/buildNetwork.ts";
+export type { FieldPlan, FieldPlans, InputPlan, Network, NetworkFactory, NetworkPlan, Pass } from "./networks/network.ts";
+export type { NetworkPair } from "./networks/networkPair.ts";
+
+// Layers
+export { leakyRelu, relu, sigmoid, softplus, tanh } from "./networks/layers/activations.ts";
+export { batchNorm } from "./networks/layers/batchNorm.ts";
+export { conv2d } from "./networks/layers/conv2d.ts";
+export { conv2dTranspose } from "./networks/layers/conv2dTranspose.ts";
+export { dense } from "./networks/layers/dense.ts";
+export { dropout } from "./networks/layers/dropout.ts";
+export { embedding } from "./networks/layers/embedding.ts";
+export { flatten } from "./networks/layers/flatten.ts";
+export { maxout } from "./networks/layers/maxout.ts";
+export { oneHot } from "./networks/layers/oneHot.ts";
+export { reshape } from "./networks/layers/reshape.ts";
+export { resizeConv } from "./networks/layers/resizeConv.ts";
+export { sequence } from "./networks/layers/sequence.ts";
+export type { LayerFactories, LayerFactory } from "./networks/layers/layerFromSpec.ts";
+export type { BuiltLayer, Initializer, Layer, LayerContext, LayerResult, Mode, VariablePlan } from "./networks/layer.ts";
+
+// Initialisers
+export { constant, ones, zeros } from "./networks/initializers/constant.ts";
+export { glorot } from "./networks/initializers/glorot.ts";
+export { he } from "./networks/initializers/he.ts";
+export { normal } from "./networks/initializers/normal.ts";
+export { orthogonal } from "./networks/initializers/orthogonal.ts";
+
+// Optimizers
+export { adam } from "./networks/optimizers/adam.ts";
+export { adamW } from "./networks/optimizers/adamW.ts";
+export { rmsprop } from "./networks/optimizers/rmsprop.ts";
+export { sgd } from "./networks/optimizers/sgd.ts";
+export type { Optimizer, UpdateInput, UpdateOutput } from "./networks/optimizer.ts";
+
+// Schedules
+export { constantSchedule } from "./math/schedules/constantSchedule.ts";
+export { cosineSchedule } from "./math/schedules/cosineSchedule.ts";
+export { exponentialDecay } from "./math/schedules/exponentialDecay.ts";
+export { linearSchedule } from "./math/schedules/linearSchedule.ts";
+export { stepDecay } from "./math/schedules/stepDecay.ts";
+export { warmUp } from "./math/schedules/warmUp.ts";
+export { scheduledAt, scheduledSpec, type Schedule, type Scheduled } from "./math/schedules/schedule.ts";
+
+// Objectives
+export { minimax } from "./math/objectives/minimax.ts";
+export { nonSaturating } from "./math/objectives/nonSaturating.ts";
+export type { Objective } from "./math/objectives/objective.ts";
+
+// Tensors and random numbers, for plugins
+export { sizeOf, tf, type Shape, type Tensor, type Tensors } from "./math/tensor.ts";
+export { fold, rootKey } from "./math/random/fold.ts";
+export { integers } from "./math/random/integers.ts";
+export { normals } from "./math/random/normals.ts";
+export { permutation } from "./math/random/permutation.ts";
+export { uniforms } from "./math/random/uniforms.ts";
+export type { Key } from "./math/random/key.ts";
+
+// Devices
+export { openDevice } from "./backends/openDevice.ts";
+export type { Device } from "./backends/device.ts";
+
+// Operators over events, and sinks
+export { on, type EventOf } from "./sinks/on.ts";
+export { metrics, type Metrics } from "./sinks/metrics.ts";
+export { defineSink, type Sink, type SinkHandler, type SinkOptions } from "./sinks/defineSink.ts";
+export { jsonLines } from "./sinks/jsonLines.ts";
+export { progressBar, type ProgressBarOptions, type TextStream } from "./sinks/progressBar.ts";
+export { sampleGrid } from "./sinks/sampleGrid.ts";
+export { writeGrid, type PictureOptions } from "./sinks/writeGrid.ts";
+export type { Samples } from "./sinks/picture.ts";
+
+// Sampling
+export { generate, type Generated, type GenerateOptions } from "./generate.ts";
+export { drawFrom, type DrawFromOptions } from "./sources/drawFrom.ts";
 
 // Events and failures
 export type {

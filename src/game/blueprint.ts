@@ -1,4 +1,4 @@
-import type { Json, Spec } from "../configuration/spec.ts";
+import type { Spec } from "../configuration/spec.ts";
 import type { Layer } from "../networks/layer.ts";
 import type { FieldPlans, InputPlan, NetworkFactory, NetworkPlan } from "../networks/network.ts";
 import type { Adversary } from "./adversary.ts";
@@ -99,9 +99,4 @@ export function withInput(blueprint: Blueprint, network: string, input: (fields:
     spec: { name: "input", options: {} },
     edit: (plan, fields) => ({ ...plan, inputs: [...plan.inputs, input(fields)] }),
   });
-}
-
-/** The spec of a bare or scheduled number. */
-export function scheduledSpec(value: number | { readonly spec: Spec }): Json {
-  return typeof value === "number" ? value : ({ ...value.spec } as Json);
 }

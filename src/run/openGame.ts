@@ -1,8 +1,9 @@
 import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Json } from "../configuration/spec.ts";
-import { scheduledSpec, type Blueprint } from "../game/blueprint.ts";
+import type { Blueprint } from "../game/blueprint.ts";
 import { ownsParameter } from "../game/player.ts";
 import type { AnyPlugin } from "../game/plugin.ts";
+import { scheduledSpec } from "../math/schedules/schedule.ts";
 import { buildNetwork } from "../networks/buildNetwork.ts";
 import type { FieldPlans, Network } from "../networks/network.ts";
 
