@@ -14,7 +14,8 @@ const floors: readonly (readonly string[])[] = [
   ["networks"],
   ["game"],
   ["services", "evaluation", "latent"],
-  ["sources", "steps", "probes", "sinks", "run"],
+  ["sources", "steps", "probes", "sinks"],
+  ["run"],
   ["train"],
   ["index"],
 ];
