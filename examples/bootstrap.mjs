@@ -13,25 +13,18 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 const packages = join(root, "node_modules");
-const isNode = !("bun" in process.versions) && !("deno" in process.versions);
 
 /** Installs what `package.json` asks for, as locked, if any of it or of these runtimes is missing. Throws where that fails. */
 export function installMissing(runtimes) {
   if (isInstalled(runtimes)) return;
-  const ours = process.env.npm_execpath;
-  const npm = isNode && /npm-cli\.c?js$/.test(ours ?? "") ? [process.execPath, ours] : ["npm"];
-  // Not `npm ci`: it refuses a lock file without the entries of optional packages for other platforms. Like it, this
-  // leaves package.json and the lock file as they are.
-  const withNpm = [...npm, "install", "--no-save", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
-  const withThis = isNode ? undefined : [process.execPath, "install"];
-  for (const command of [withNpm, withThis].filter((candidate) => candidate !== undefined)) {
+  for (const command of installers()) {
     console.error(`saddlepoint: installing what is missing (${command.join(" ")})`);
     const isBatchFile = process.platform === "win32" && command[0] === "npm";
     const { error, status } = spawnSync(command[0], command.slice(1), { cwd: root, stdio: ["ignore", 2, 2], shell: isBatchFile });
     // The only failure another installer can mend: this one is not there.
     if (error?.code === "ENOENT") continue;
-    if (error !== undefined || status !== 0) throw new Error(`${command.join(" ")} failed (${error?.message ?? `exit code ${status}`}); its messages are above`);
-    return;
+    if (error === undefined && status === 0) return;
+    throw new Error(`${command.join(" ")} failed (${error?.message ?? `exit code ${status}`}); its messages are above`);
   }
   throw new Error("packages are missing and there is no npm to install them with: install Node 18 or newer, which brings it");
 }
@@ -82,6 +75,19 @@ function send(pid, signal) {
   } catch {
     // It has ended.
   }
+}
+
+/** Commands that install the packages as locked, best first. */
+function installers() {
+  // Not `npm ci`: it refuses a lock file without the entries of optional packages for other platforms. Like it, this
+  // leaves package.json and the lock file as they are.
+  const install = ["install", "--no-save", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+  if ("bun" in process.versions) return [["npm", ...install], [process.execPath, "install"]];
+  // Deno's own `install` does not read the lock file. The packages' scripts need Node, and nothing needs them.
+  const throughDeno = ["run", "--allow-all", "--no-config", "--node-modules-dir=none", "npm:npm@11.19.1", ...install, "--ignore-scripts"];
+  if ("deno" in process.versions) return [["npm", ...install], [process.execPath, ...throughDeno]];
+  const ours = process.env.npm_execpath;
+  return [[...(/npm-cli\.c?js$/.test(ours ?? "") ? [process.execPath, ours] : ["npm"]), ...install]];
 }
 
 function isInstalled(runtimes) {
