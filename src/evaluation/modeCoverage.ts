@@ -21,7 +21,7 @@ export interface ModeCoverage {
   readonly covered: number;
   /** Modes whose good points are at least 1 % of all points: the stricter rule, which ranks methods differently. */
   readonly coveredByMass: number;
-  /** Share of good points, those within 3 deviations of their mode. Of a true 2-D mixture 1 − e^(−9/2) = 0.9889: more means modes are too narrow. */
+  /** Share of good points, within 3 deviations of their mode. Of a true 2-D mixture 0.9889 = 1 − e^(−9/2); more: modes too narrow. */
   readonly highQuality: number;
   /**
    * KL(q ‖ p) in nats, q the shares of points by nearest mode, p the modes' weights. Of n true points of k modes about
@@ -55,8 +55,12 @@ export function modeCoverage(points: ArrayLike<number>, { modes, deviation, weig
   const size = modes[0]!.length;
   const count = points.length / size;
   const problems = [
-    ...modes.flatMap((mode, k) => (mode.length === size ? [] : [{ path: `modes[${k}]`, message: `expected ${size} coordinates like the first, got ${mode.length}` }])),
-    ...(count > 0 && Number.isInteger(count) ? [] : [{ path: "points", message: `expected a multiple of ${size} coordinates, got ${points.length}` }]),
+    ...modes.flatMap(({ length }, k) =>
+      length === size ? [] : [{ path: `modes[${k}]`, message: `expected ${size} coordinates like the first, got ${length}` }],
+    ),
+    ...(count > 0 && Number.isInteger(count)
+      ? []
+      : [{ path: "points", message: `expected a multiple of ${size} coordinates, got ${points.length}` }]),
     ...(weights === undefined || (weights.length === modes.length && weights.some((weight) => weight > 0))
       ? []
       : [{ path: "weights", message: `expected one for each of the ${modes.length} modes, not all 0, got ${JSON.stringify(weights)}` }]),
@@ -84,7 +88,11 @@ export function modeCoverage(points: ArrayLike<number>, { modes, deviation, weig
   };
 }
 
-function nearest(points: ArrayLike<number>, start: number, modes: KnownModes["modes"]): { readonly mode: number; readonly distance: number } {
+function nearest(
+  points: ArrayLike<number>,
+  start: number,
+  modes: KnownModes["modes"],
+): { readonly mode: number; readonly distance: number } {
   let mode = -1;
   let least = Infinity;
   modes.forEach((centre, k) => {

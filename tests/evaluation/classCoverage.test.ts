@@ -37,7 +37,10 @@ describe("classCoverage", () => {
   });
 
   it("says every mistake at once", () => {
-    assert.throws(() => classCoverage({ probabilities: [0.5, 0.5], classes: 2 }, { threshold: 0 }), /threshold: expected a number > 0 and <= 1, got 0/);
+    assert.throws(
+      () => classCoverage({ probabilities: [0.5, 0.5], classes: 2 }, { threshold: 0 }),
+      /threshold: expected a number > 0 and <= 1, got 0/,
+    );
     assert.throws(
       () => classCoverage({ probabilities: [0.5, 0.5, 0.5], classes: 2 }, { reference: [0, 0] }),
       /probabilities: expected a multiple of 2 numbers, got 3\n {2}reference: expected 2 shares, not all 0/,

@@ -38,7 +38,10 @@ describe("featureStatistics", () => {
   });
 
   it("refuses one row, half a row, and what is not a number", () => {
-    assert.throws(() => featureStatistics({ features: [1, 2], featureSize: 2 }), /features: expected at least two rows of 2 features, got 2 numbers/);
+    assert.throws(
+      () => featureStatistics({ features: [1, 2], featureSize: 2 }),
+      /features: expected at least two rows of 2 features, got 2 numbers/,
+    );
     assert.throws(() => featureStatistics({ features: [1, 2, 3, 4, 5], featureSize: 2 }), /got 5 numbers/);
     assert.throws(() => featureStatistics({ features: [1, NaN], featureSize: 1 }), /features: expected finite numbers/);
   });
@@ -85,7 +88,8 @@ describe("frechetDistance", () => {
     const featureSize = 8;
     const between = (count: number): number => {
       const features = normals(rootKey(count), 2 * count * featureSize);
-      const half = (part: number) => featureStatistics({ features: features.subarray(part * count * featureSize, (part + 1) * count * featureSize), featureSize });
+      const half = (part: number) =>
+        featureStatistics({ features: features.subarray(part * count * featureSize, (part + 1) * count * featureSize), featureSize });
       return frechetDistance(half(0), half(1));
     };
     const [few, many] = [between(100), between(1_600)];
@@ -93,6 +97,9 @@ describe("frechetDistance", () => {
   });
 
   it("refuses features of two networks", () => {
-    assert.throws(() => frechetDistance(gaussian([0], [[1]]), gaussian([0, 0], [[1, 0], [0, 1]])), /expected features of one network, got 1 and 2/);
+    assert.throws(
+      () => frechetDistance(gaussian([0], [[1]]), gaussian([0, 0], [[1, 0], [0, 1]])),
+      /expected features of one network, got 1 and 2/,
+    );
   });
 });

@@ -20,7 +20,8 @@ describe("modeCoverage", () => {
   });
 
   it("needs one good point by the first rule and 1 % of the points by the second", () => {
-    const points = (other: number): number[] => [...Array.from({ length: 200 - other }, () => [-1, 0]), ...Array.from({ length: other }, () => [1, 0])].flat();
+    const points = (other: number): number[] =>
+      [...Array.from({ length: 200 - other }, () => [-1, 0]), ...Array.from({ length: other }, () => [1, 0])].flat();
     assert.deepEqual([modeCoverage(points(0), two).covered, modeCoverage(points(0), two).coveredByMass], [1, 1]);
     assert.deepEqual([modeCoverage(points(1), two).covered, modeCoverage(points(1), two).coveredByMass], [2, 1]);
     assert.deepEqual([modeCoverage(points(2), two).covered, modeCoverage(points(2), two).coveredByMass], [2, 2]);
@@ -63,6 +64,9 @@ describe("modeCoverage", () => {
     assert.throws(() => modeCoverage([1, NaN], two), /points\[0\]: expected finite coordinates/);
     assert.throws(() => modeCoverage([1, 2], { modes: [], deviation: 0 }), /modes: .*\n {2}deviation: expected a number > 0, got 0/);
     assert.throws(() => modeCoverage([1, 2], { ...two, weights: [1] }), /weights: expected one for each of the 2 modes/);
-    assert.throws(() => modeCoverage([1, 2], { modes: [[1, 2], [3]], deviation: 1 }), /modes\[1\]: expected 2 coordinates like the first, got 1/);
+    assert.throws(
+      () => modeCoverage([1, 2], { modes: [[1, 2], [3]], deviation: 1 }),
+      /modes\[1\]: expected 2 coordinates like the first, got 1/,
+    );
   });
 });
