@@ -44,7 +44,9 @@ export async function openCheckpointFolder(files: Files, folder: string, keeping
   const lock = await promised(Effect.mapError(opening, (failure) => asCheckpointFailed("write", failure)), signal);
 
   const inTurn = <A>(reason: "read" | "write", effect: Effect.Effect<A, ProtocolFailure>, until?: AbortSignal): Promise<A> => {
-    const guarded = Effect.suspend(() => (isOpen ? effect : Effect.fail(new CheckpointFailed(reason, `${folder}: the store is closed; open it again`))));
+    const guarded = Effect.suspend(
+      () => (isOpen ? effect : Effect.fail(new CheckpointFailed(reason, `${folder}: the store is closed; open it again`))),
+    );
     return promised(Effect.mapError(turnstile.withPermits(1)(guarded), (failure) => asCheckpointFailed(reason, failure)), until);
   };
   const store: OpenCheckpoints = {

@@ -54,7 +54,9 @@ function betweenLists(before: readonly Json[], after: readonly Json[], path: str
     return isReordered ? [...lines, `${path}: order was ${kept.join(", ")}, is ${still.join(", ")}`] : lines;
   }
   const isShort = [before, after].every((list) => canonicalJson(list).length <= longestValue);
-  if (isShort && [...before, ...after].every((member) => typeof member !== "object" || member === null)) return [changed(before, after, path)];
+  if (isShort && [...before, ...after].every((member) => typeof member !== "object" || member === null)) {
+    return [changed(before, after, path)];
+  }
   return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => index).flatMap((index) => {
     const at = `${path}[${index}]`;
     if (index >= after.length) return [removed(before[index]!, at)];
@@ -97,6 +99,8 @@ function removed(value: Json, path: string): string {
 }
 
 function words(value: Json): string {
-  const text = isSpec(value) && value.options === undefined ? value.name : isSpec(value) ? `${value.name} ${canonicalJson(value.options!)}` : canonicalJson(value);
+  const text = isSpec(value)
+    ? [value.name, ...(value.options === undefined ? [] : [canonicalJson(value.options)])].join(" ")
+    : canonicalJson(value);
   return text.length > longestValue ? `${text.slice(0, longestValue - 3)}...` : text;
 }

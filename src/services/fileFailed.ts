@@ -56,6 +56,11 @@ export function isMissing(failure: ProtocolFailure): boolean {
   return failure._tag === "FileFailed" && failure.code === "ENOENT";
 }
 
+/** Whether a checkpoint was read and cannot be believed. */
+export function isDamage(failure: ProtocolFailure): boolean {
+  return failure._tag === "CheckpointFailed" && failure.reason === "damaged";
+}
+
 /** The public form of a failure: who, what, why, and how to mend it. */
 export function asCheckpointFailed(reason: "read" | "write", failure: ProtocolFailure): CheckpointFailed {
   if (failure._tag === "CheckpointFailed") return failure;

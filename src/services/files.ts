@@ -63,7 +63,7 @@ function openFile(handle: fs.FileHandle): OpenFile {
       return done;
     },
     async write(bytes) {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
       }
     },

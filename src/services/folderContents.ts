@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Restored, Snapshot } from "../game/checkpoint.ts";
 import { CheckpointFailed } from "../game/failure.ts";
 import { bestName, manifestFile, nameOfManifest, roundOf } from "./checkpointNames.ts";
-import { attempt, isMissing, patiently, type ProtocolFailure } from "./fileFailed.ts";
+import { asCheckpointFailed, attempt, isDamage, isMissing, patiently, type ProtocolFailure } from "./fileFailed.ts";
 import { type Files, readText } from "./files.ts";
 import { runningHash } from "./hash.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
@@ -13,6 +13,8 @@ import { readSafetensors } from "./safetensors.ts";
 export interface Damage {
   readonly name: string;
   readonly what: string;
+  /** False where the disk did not answer, which another time it may. */
+  readonly isCertain: boolean;
 }
 
 /** What is in a folder, by its manifests; nothing of the tensors is read yet. */
@@ -36,14 +38,18 @@ export function scanFolder(files: Files, folder: string): Effect.Effect<Contents
     const manifests: Manifest[] = [];
     const unreadable: Damage[] = [];
     for (const name of listed.map(nameOfManifest).filter((name) => name !== undefined)) {
-      const read = yield* Effect.result(asDamage(readManifest(files, folder, name)));
-      if (read._tag === "Success") manifests.push(read.success);
-      else if (read.failure._tag === "CheckpointFailed" && read.failure.reason === "damaged") unreadable.push({ name, what: read.failure.message });
-      // Gone since it was listed: a run that goes on meanwhile has removed it.
-      else if (!isMissing(read.failure)) return yield* Effect.fail(read.failure);
+      const read = yield* Effect.result(readManifest(files, folder, name));
+      if (read._tag === "Success") {
+        manifests.push(read.success);
+      } else if (isDamage(read.failure) || isBadSector(read.failure)) {
+        unreadable.push({ name, what: asCheckpointFailed("read", read.failure).message, isCertain: isDamage(read.failure) });
+      } else if (!isMissing(read.failure)) {
+        return yield* Effect.fail(read.failure);
+      }
+      // One that is missing has gone since it was listed: a run that goes on meanwhile has removed it.
     }
     // The best shares its sequence number with its round, which is then the better answer.
-    manifests.sort((a, b) => b.sequence - a.sequence || Number(a.name === bestName) - Number(b.name === bestName));
+    manifests.sort((a, b) => b.sequence - a.sequence || Number(a.name === bestName) - Number(b.name === bestName) || b.round - a.round);
     return { manifests, unreadable, files: listed };
   });
 }
@@ -59,17 +65,20 @@ export function findLatest(files: Files, folder: string): Effect.Effect<Found, P
       if (read._tag === "Success") {
         // How new one is whose manifest cannot be read only its name can tell.
         const newer = unreadable.filter(({ name }) => name === bestName || roundOf(name) >= manifest.round);
-        const warnings = [...newer, ...damages].map(({ name, what }) => `${name} is damaged and was passed over for ${manifest.name}: ${what}`);
+        const warnings = [...newer, ...damages].map(({ name, what }) =>
+          `${name} is damaged and was passed over for ${manifest.name}: ${what}`
+        );
         return { restored: { snapshot: read.success, origin: originOf(folder, manifest.name), warnings }, damaged };
       }
-      if (read.failure._tag !== "CheckpointFailed" || read.failure.reason !== "damaged") return yield* Effect.fail(read.failure);
+      if (!isDamage(read.failure) && !isBadSector(read.failure)) return yield* Effect.fail(read.failure);
       damaged.push(manifest);
-      damages.push({ name: manifest.name, what: read.failure.message });
+      damages.push({ name: manifest.name, what: asCheckpointFailed("read", read.failure).message, isCertain: isDamage(read.failure) });
     }
     const all = [...unreadable, ...damages];
     if (all.length === 0) return { restored: undefined, damaged };
     const lines = all.map(({ name, what }) => `${name}: ${what}`).join("\n  ");
-    const message = `${folder}: none of its checkpoints is whole:\n  ${lines}\nPut one back from a copy; to start anew remove them or choose another folder`;
+    const message =
+      `${folder}: none of its checkpoints is whole:\n  ${lines}\nPut one back from a copy; to start anew remove them or choose another folder`;
     return yield* Effect.fail(new CheckpointFailed("damaged", message));
   });
 }
@@ -90,7 +99,7 @@ export function findNamed(files: Files, folder: string, name: string): Effect.Ef
     Effect.mapError((failure) =>
       failure._tag === "CheckpointFailed" && (failure.reason === "damaged" || failure.reason === "mismatch")
         ? new CheckpointFailed(failure.reason, `${originOf(folder, name)} cannot be used: ${failure.message}`, failure)
-        : failure,
+        : failure
     ),
   );
 }
@@ -105,7 +114,9 @@ function readManifest(files: Files, folder: string, name: string): Effect.Effect
   return patiently(attempt("read", path, () => readText(files, path))).pipe(
     Effect.flatMap((text) => attempt("read", path, async () => parseManifest(text))),
     Effect.flatMap((manifest) =>
-      manifest.name === name ? Effect.succeed(manifest) : Effect.fail(new CheckpointFailed("damaged", `its manifest is that of ${manifest.name}`)),
+      manifest.name === name
+        ? Effect.succeed(manifest)
+        : Effect.fail(new CheckpointFailed("damaged", `its manifest is that of ${manifest.name}`))
     ),
   );
 }
@@ -130,14 +141,14 @@ function readSnapshot(files: Files, folder: string, manifest: Manifest): Effect.
       }),
     (file) => Effect.ignore(attempt("close", path, () => file.close())),
   );
-  return asDamage(read).pipe(
-    Effect.catchIf(isMissing, () => Effect.fail(new CheckpointFailed("damaged", `its tensors, ${expected.file}, are not there`))),
+  return Effect.catchIf(
+    read,
+    isMissing,
+    () => Effect.fail(new CheckpointFailed("damaged", `its tensors, ${expected.file}, are not there`)),
   );
 }
 
-/** A bad sector is damage to one checkpoint, which an older one makes good. */
-function asDamage<A>(effect: Effect.Effect<A, ProtocolFailure>): Effect.Effect<A, ProtocolFailure> {
-  return Effect.mapError(effect, (failure) =>
-    failure._tag === "FileFailed" && failure.code === "EIO" ? new CheckpointFailed("damaged", `${failure.path} cannot be read (EIO)`, failure.cause) : failure,
-  );
+/** Damage to one checkpoint, which an older one makes good; unlike other failures, which the older ones would share. */
+function isBadSector(failure: ProtocolFailure): boolean {
+  return failure._tag === "FileFailed" && failure.code === "EIO";
 }

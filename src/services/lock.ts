@@ -48,8 +48,15 @@ export function lockFolder(files: Files, folder: string): Effect.Effect<Lock, Pr
     (me) => Effect.ignore(Effect.flatMap(ownedBy(files, path, me), (isOurs) => (isOurs ? remove(files, path) : Effect.void))),
   ).pipe(
     Effect.map((me) => ({
-      verify: Effect.flatMap(ownedBy(files, path, me), (isOurs) =>
-        isOurs ? Effect.void : Effect.fail(new CheckpointFailed("locked", `${path} is no longer ours: another run has removed or taken it, and may be writing to the folder`)),
+      verify: Effect.flatMap(
+        ownedBy(files, path, me),
+        (isOurs) =>
+          isOurs ? Effect.void : Effect.fail(
+            new CheckpointFailed(
+              "locked",
+              `${path} is no longer ours: another run has removed or taken it, and may be writing to the folder`,
+            ),
+          ),
       ),
     })),
   );
@@ -88,7 +95,12 @@ function refuseLiving(path: string, holder: Holder): Effect.Effect<void, Protoco
       running: `process ${holder.pid}, which is running`,
       elsewhere: `process ${holder.pid} on host ${holder.host}, which cannot be asked from here (if it has ended, remove ${path})`,
     }[standing];
-    yield* Effect.fail(new CheckpointFailed("locked", `${dirname(path)} has been in use since ${holder.since} by ${who}; end that run or choose another folder`));
+    yield* Effect.fail(
+      new CheckpointFailed(
+        "locked",
+        `${dirname(path)} has been in use since ${holder.since} by ${who}; end that run or choose another folder`,
+      ),
+    );
   });
 }
 

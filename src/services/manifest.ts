@@ -87,7 +87,10 @@ export function manifestText(manifest: Manifest): string {
 export function parseManifest(text: string): Manifest {
   const parsed = parse(text);
   if (typeof parsed["version"] === "number" && parsed["format"] === format && parsed["version"] > version) {
-    throw new CheckpointFailed("mismatch", `it has version ${parsed["version"]} of the checkpoint format, this library reads ${version}; update the library`);
+    throw new CheckpointFailed(
+      "mismatch",
+      `it has version ${parsed["version"]} of the checkpoint format, this library reads ${version}; update the library`,
+    );
   }
   const { checksum, ...rest } = parsed;
   if (checksum !== hashJson(rest)) throw new CheckpointFailed("damaged", "its manifest does not match its own checksum");
@@ -113,6 +116,10 @@ function validated(value: unknown, reason: "damaged" | "write"): Manifest {
     return decode(value);
   } catch (error) {
     const issues = error instanceof Error ? error.message.replaceAll(/\s*\n\s*/g, " ") : String(error);
-    throw new CheckpointFailed(reason, `${reason === "write" ? "the snapshot makes no manifest" : "its manifest is not one"}: ${issues}`, error);
+    throw new CheckpointFailed(
+      reason,
+      `${reason === "write" ? "the snapshot makes no manifest" : "its manifest is not one"}: ${issues}`,
+      error,
+    );
   }
 }

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import type { Restored } from "../game/checkpoint.ts";
 import { CheckpointFailed } from "../game/failure.ts";
 import { nameOfManifest } from "./checkpointNames.ts";
-import { asCheckpointFailed, isMissing } from "./fileFailed.ts";
+import { asCheckpointFailed, isDamage, isMissing } from "./fileFailed.ts";
 import { diskFiles, type Files } from "./files.ts";
 import { findLatest, findNamed, type Found } from "./folderContents.ts";
 import { promised } from "./promised.ts";
@@ -32,23 +32,26 @@ export function readCheckpointFrom(files: Files, path: string, name: string): Pr
   const folder = named === undefined ? path : dirname(path);
   // A run that goes on may remove a checkpoint between the look at its manifest and the reading of its tensors: look again.
   const again = Schedule.spaced("100 millis");
-  const read =
-    named !== undefined || name !== "latest"
-      ? Effect.retry(findNamed(files, folder, named ?? name), { schedule: again, times: 3, while: isDamage })
-      : findLatest(files, folder).pipe(
-          Effect.retry({ schedule: again, times: 3, while: isDamage }),
-          Effect.repeat({ schedule: again, times: 1, while: ({ damaged }: Found) => damaged.length > 0 }),
-          Effect.flatMap(({ restored }) =>
-            restored === undefined ? Effect.fail(new CheckpointFailed("missing", `${path}: expected a checkpoint, found none; train with checkpoints: folder(...) first`)) : Effect.succeed(restored),
-          ),
-        );
+  const read = named !== undefined || name !== "latest"
+    ? Effect.retry(findNamed(files, folder, named ?? name), { schedule: again, times: 3, while: isDamage })
+    : findLatest(files, folder).pipe(
+      Effect.retry({ schedule: again, times: 3, while: isDamage }),
+      Effect.repeat({ schedule: again, times: 1, while: ({ damaged }: Found) => damaged.length > 0 }),
+      Effect.flatMap(({ restored }) =>
+        restored === undefined
+          ? Effect.fail(
+            new CheckpointFailed("missing", `${path}: expected a checkpoint, found none; train with checkpoints: folder(...) first`),
+          )
+          : Effect.succeed(restored)
+      ),
+    );
   return promised(
-    Effect.mapError(read, (failure) =>
-      isMissing(failure) ? new CheckpointFailed("missing", `${folder} is not there; expected a checkpoint folder or a checkpoint's manifest`, failure) : asCheckpointFailed("read", failure),
+    Effect.mapError(
+      read,
+      (failure) =>
+        isMissing(failure)
+          ? new CheckpointFailed("missing", `${folder} is not there; expected a checkpoint folder or a checkpoint's manifest`, failure)
+          : asCheckpointFailed("read", failure),
     ),
   );
-}
-
-function isDamage(failure: { readonly _tag: string; readonly reason?: string }): boolean {
-  return failure._tag === "CheckpointFailed" && failure.reason === "damaged";
 }

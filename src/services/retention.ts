@@ -26,6 +26,8 @@ export function bestOf(manifests: readonly Manifest[], { metric, mode }: Best): 
   const sign = mode === "min" ? 1 : -1;
   const rated = manifests.filter(({ metrics }) => metrics[metric] !== undefined);
   return rated.toSorted(
-    (a, b) => sign * (a.metrics[metric]! - b.metrics[metric]!) || a.sequence - b.sequence || Number(b.name === bestName) - Number(a.name === bestName),
+    (a, b) =>
+      sign * (a.metrics[metric]! - b.metrics[metric]!) || a.sequence - b.sequence ||
+      Number(b.name === bestName) - Number(a.name === bestName),
   )[0];
 }

@@ -19,7 +19,10 @@ export interface Safetensors {
  * @throws CheckpointFailed with reason `write` where a tensor's values do not fit its shape or dtype
  * @see https://huggingface.co/docs/safetensors
  */
-export function safetensorsChunks(tensors: ReadonlyMap<string, SavedTensor>, metadata: Readonly<Record<string, string>> = {}): Iterable<Uint8Array> {
+export function safetensorsChunks(
+  tensors: ReadonlyMap<string, SavedTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Iterable<Uint8Array> {
   const { header, places } = writeHeader(tensors, metadata);
   return [header, ...places.map(({ name }) => bytesOf(tensors.get(name)!.values))];
 }

@@ -1,7 +1,7 @@
 import { show } from "../configuration/checkOptions.ts";
 import type { SavedTensor } from "../game/checkpoint.ts";
 import { CheckpointFailed } from "../game/failure.ts";
-import { sizeOf, type Shape } from "../math/tensor.ts";
+import { type Shape, sizeOf } from "../math/tensor.ts";
 
 /** Where one tensor lies: from byte `begin` to before `end`, counted from the end of the header. */
 export interface TensorPlace {
@@ -39,7 +39,10 @@ export function writeHeader(
   tensors: ReadonlyMap<string, SavedTensor>,
   metadata: Readonly<Record<string, string>>,
 ): { readonly header: Uint8Array; readonly places: readonly TensorPlace[] } {
-  const entries = [...tensors].sort(([a, { dtype: aType }], [b, { dtype: bType }]) => (aType !== bType ? (aType < bType ? -1 : 1) : a < b ? -1 : 1));
+  const entries = [...tensors].sort((
+    [a, { dtype: aType }],
+    [b, { dtype: bType }],
+  ) => (aType !== bType ? (aType < bType ? -1 : 1) : a < b ? -1 : 1));
   let end = 0;
   const places = entries.map(([name, tensor]): TensorPlace => {
     checkTensor(name, tensor);
@@ -48,13 +51,17 @@ export function writeHeader(
     return { name, dtype: tensor.dtype, shape: tensor.shape, begin, end };
   });
   const members = places.map(
-    ({ name, dtype, shape, begin, end }) => `${JSON.stringify(name)}:{"dtype":"${codes[dtype]}","shape":[${shape.join(",")}],"data_offsets":[${begin},${end}]}`,
+    ({ name, dtype, shape, begin, end }) =>
+      `${JSON.stringify(name)}:{"dtype":"${codes[dtype]}","shape":[${shape.join(",")}],"data_offsets":[${begin},${end}]}`,
   );
   if (Object.keys(metadata).length > 0) members.unshift(`"${metadataKey}":${JSON.stringify(metadata)}`);
   const json = new TextEncoder().encode(`{${members.join(",")}}`);
   const length = Math.ceil(json.length / 8) * 8;
   if (length > longestHeaderBytes) {
-    throw new CheckpointFailed("write", `safetensors: ${places.length} tensors need a header of ${length} bytes, more than the format's ${longestHeaderBytes}`);
+    throw new CheckpointFailed(
+      "write",
+      `safetensors: ${places.length} tensors need a header of ${length} bytes, more than the format's ${longestHeaderBytes}`,
+    );
   }
   const header = new Uint8Array(8 + length).fill(0x20);
   new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
@@ -68,7 +75,9 @@ function checkTensor(name: string, { shape, dtype, values }: SavedTensor): void 
   if (name === metadataKey || !isTyped || !isShape || values.length !== sizeOf(shape)) {
     throw new CheckpointFailed(
       "write",
-      `safetensors: tensor ${show(name)}: expected a name other than ${metadataKey} and as many ${dtype} values as shape [${shape.join(", ")}] has, got ${values.length} in a ${values.constructor.name}`,
+      `safetensors: tensor ${show(name)}: expected a name other than ${metadataKey} and as many ${dtype} values as shape [${
+        shape.join(", ")
+      }] has, got ${values.length} in a ${values.constructor.name}`,
     );
   }
 }
@@ -125,10 +134,14 @@ function readPlace(name: string, entry: unknown): TensorPlace {
   const dtype = typeof code === "string" && Object.hasOwn(dtypes, code) ? dtypes[code] : undefined;
   if (dtype === undefined) throw damaged(`tensor ${show(name)} has dtype ${show(code)}; F32 and I32 are known`);
   if (!isListOfSizes(shape)) throw damaged(`tensor ${show(name)} has shape ${show(shape)}`);
-  if (!isListOfSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) throw damaged(`tensor ${show(name)} has offsets ${show(offsets)}`);
+  if (!isListOfSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
+    throw damaged(`tensor ${show(name)} has offsets ${show(offsets)}`);
+  }
   const [begin, end] = offsets as [number, number];
   if (end - begin !== sizeOf(shape) * bytesPerValue) {
-    throw damaged(`tensor ${show(name)} has ${end - begin} bytes, ${code} of shape [${shape.join(", ")}] needs ${sizeOf(shape) * bytesPerValue}`);
+    throw damaged(
+      `tensor ${show(name)} has ${end - begin} bytes, ${code} of shape [${shape.join(", ")}] needs ${sizeOf(shape) * bytesPerValue}`,
+    );
   }
   return { name, dtype, shape, begin, end };
 }

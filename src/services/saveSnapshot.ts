@@ -5,7 +5,7 @@ import { atomicWrite, textChunks } from "./atomicWrite.ts";
 import { bestName, isTensorsFile, manifestFile, roundName, tensorsFile } from "./checkpointNames.ts";
 import { asCheckpointFailed, attempt, isMissing, patiently, type ProtocolFailure } from "./fileFailed.ts";
 import type { Files } from "./files.ts";
-import { originOf, scanFolder } from "./folderContents.ts";
+import { type Contents, type Damage, originOf, scanFolder } from "./folderContents.ts";
 import { type Manifest, manifestOf, manifestText } from "./manifest.ts";
 import { type Best, bestOf, outlived } from "./retention.ts";
 import { safetensorsChunks } from "./safetensors.ts";
@@ -39,8 +39,10 @@ export function saveSnapshot(place: Place, snapshot: Snapshot): Effect.Effect<Sa
     const { file, bytes, sha256 } = yield* atomicWrite(files, folder, chunks, (written) => tensorsFile(snapshot.round, written.sha256));
     const manifest = manifestOf(snapshot, { ...about, sequence, tensors: { file, count: snapshot.tensors.size, bytes, sha256 } });
     const text = yield* writeManifest(files, folder, manifest);
-    const others = before.manifests.filter(({ name }) => name !== manifest.name);
-    const warnings = [...(yield* nameTheBest(place, [manifest, ...others], snapshot)), ...(yield* removeOutlived(place))];
+    const manifests = [manifest, ...before.manifests.filter(({ name }) => name !== manifest.name)];
+    const unnamed = yield* nameTheBest(place, manifests, snapshot);
+    const unremoved = yield* removeOutlived(place, { ...before, manifests });
+    const warnings = [...unnamed, ...unremoved];
     return { origin: originOf(folder, manifest.name), bytes: bytes + text.bytes, warnings };
   }).pipe(
     // A failed save leaves no tensors without a manifest. What cannot be removed now is cleared at the next opening.
@@ -53,7 +55,11 @@ function writeManifest(files: Files, folder: string, manifest: Manifest): Effect
 }
 
 /** Compares with everything kept, so that one whose naming was cut short is named by the next save. */
-function nameTheBest({ files, folder, best, isDamaged }: Place, manifests: readonly Manifest[], { round, metrics }: Snapshot): Effect.Effect<readonly string[], ProtocolFailure> {
+function nameTheBest(
+  { files, folder, best, isDamaged }: Place,
+  manifests: readonly Manifest[],
+  { round, metrics }: Snapshot,
+): Effect.Effect<readonly string[], ProtocolFailure> {
   return Effect.gen(function* () {
     if (best === undefined) return [];
     const found = bestOf(manifests.filter((manifest) => !isDamaged(manifest)), best);
@@ -66,15 +72,22 @@ function nameTheBest({ files, folder, best, isDamaged }: Place, manifests: reado
   });
 }
 
-/** The snapshot is safe by now: what cannot be removed is a warning. */
-function removeOutlived({ files, folder, keep, isDamaged }: Place): Effect.Effect<readonly string[]> {
+/**
+ * Removes what `keep` newer ones have outlived. The snapshot is safe by now: what cannot be removed is a warning. What
+ * is removed is chosen by what was read before the save, so that a manifest the disk fails to show just now is not
+ * taken for worthless.
+ */
+function removeOutlived(
+  { files, folder, keep, isDamaged }: Place,
+  { manifests, unreadable }: Pick<Contents, "manifests" | "unreadable">,
+): Effect.Effect<readonly string[]> {
   return Effect.gen(function* () {
     if (keep === undefined) return;
-    const { manifests, unreadable } = yield* scanFolder(files, folder);
     const rounds = manifests.filter((manifest) => manifest.name !== bestName && !isDamaged(manifest));
-    const worthless = rounds.length < keep ? [] : unreadable.filter(({ name }) => name !== bestName);
-    const names = [...outlived(manifests, keep, isDamaged), ...worthless].map(({ name }) => manifestFile(name));
-    yield* removeFiles(files, folder, names);
+    const isReplaced = (damage: Damage): boolean => manifests.some(({ name }) => name === damage.name);
+    const worthless = unreadable.filter((damage) => damage.isCertain && damage.name !== bestName && !isReplaced(damage));
+    const names = [...outlived(manifests, keep, isDamaged), ...(rounds.length < keep ? [] : worthless)];
+    yield* removeFiles(files, folder, names.map(({ name }) => manifestFile(name)));
     yield* removeFiles(files, folder, yield* unreferenced(files, folder));
   }).pipe(
     Effect.as<readonly string[]>([]),
