@@ -7,7 +7,7 @@ import { installMissing, root, runtimePath, runToEnd } from "../../examples/boot
 
 try {
   installMissing(["bun", "deno"]);
-  const args = [`${root}tests/runtime/runTests.ts`, "--deno", runtimePath("deno"), ...process.argv.slice(2)];
+  const args = [`${root}tests/runtime/runTests.ts`, `--deno=${runtimePath("deno")}`, ...process.argv.slice(2)];
   process.exitCode = await runToEnd(runtimePath("bun"), args);
 } catch (problem) {
   console.log(`FAILED: ${problem.message}\n0 passed, 1 failed, 0 skipped`);
