@@ -78,11 +78,10 @@ function nameTheBest(
  * taken for worthless.
  */
 function removeOutlived(
-  { files, folder, keep, isDamaged }: Place,
+  { files, folder, keep = Infinity, isDamaged }: Place,
   { manifests, unreadable }: Pick<Contents, "manifests" | "unreadable">,
 ): Effect.Effect<readonly string[]> {
   return Effect.gen(function* () {
-    if (keep === undefined) return;
     const rounds = manifests.filter((manifest) => manifest.name !== bestName && !isDamaged(manifest));
     const isReplaced = (damage: Damage): boolean => manifests.some(({ name }) => name === damage.name);
     const worthless = unreadable.filter((damage) => damage.isCertain && damage.name !== bestName && !isReplaced(damage));

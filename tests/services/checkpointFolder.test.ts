@@ -207,6 +207,18 @@ describe("what killed saves leave", () => {
   });
 });
 
+describe("a round saved again", () => {
+  it("leaves nothing of what it was before, however many are kept", async () => {
+    const path = await folderWith([1, 2]);
+    const store = await openCheckpointFolder(diskFiles, path, {});
+    const { tensors } = snapshotOf(7);
+    await store.save(snapshotOf(1, { tensors }));
+    assertSame((await store.named("round-000001")).snapshot, snapshotOf(1, { tensors }));
+    await store.close();
+    assert.equal(readdirSync(path).length, 4);
+  });
+});
+
 describe("a save that fails", () => {
   const failures: readonly (readonly [string, Operation, number, RegExp])[] = [
     ["ENOSPC", "write", 2, /cannot write a file in .*no space is left on the device.*Older checkpoints are intact \(ENOSPC\)/],
