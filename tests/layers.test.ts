@@ -13,6 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ["backends"],
   ["networks"],
   ["game"],
+  ["formats"],
   ["services", "evaluation", "latent"],
   ["sources", "steps", "probes", "sinks"],
   ["run"],

@@ -7,7 +7,7 @@ import { asCheckpointFailed, attempt, isDamage, isMissing, patiently, type Proto
 import { type Files, readText } from "./files.ts";
 import { runningHash } from "./hash.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
-import { readSafetensors } from "./safetensors.ts";
+import { readSafetensors } from "./readSafetensors.ts";
 
 /** A checkpoint that cannot be believed, and why. */
 export interface Damage {

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect";
 import { join } from "node:path";
+import { safetensorsChunks } from "../formats/safetensors.ts";
 import type { SaveReport, Snapshot } from "../game/checkpoint.ts";
 import { atomicWrite, textChunks } from "./atomicWrite.ts";
 import { bestName, isTensorsFile, manifestFile, roundName, tensorsFile } from "./checkpointNames.ts";
@@ -8,7 +9,6 @@ import type { Files } from "./files.ts";
 import { type Contents, type Damage, originOf, scanFolder } from "./folderContents.ts";
 import { type Manifest, manifestOf, manifestText } from "./manifest.ts";
 import { type Best, bestOf, outlived } from "./retention.ts";
-import { safetensorsChunks } from "./safetensors.ts";
 
 /** Where a snapshot goes and what else may stay there. The folder is locked. */
 export interface Place {

@@ -1,8 +1,5 @@
 import type { SavedTensor } from "../game/checkpoint.ts";
-import { CheckpointFailed } from "../game/failure.ts";
-import type { OpenFile } from "./files.ts";
-import type { RunningHash } from "./hash.ts";
-import { headerLength, readHeader, type SafetensorsHeader, type TensorPlace, writeHeader } from "./safetensorsHeader.ts";
+import { headerLength, readHeader, type TensorPlace, writeHeader } from "./safetensorsHeader.ts";
 
 /** Named tensors and what is written beside them. */
 export interface Safetensors {
@@ -52,45 +49,13 @@ export function decodeSafetensors(file: Uint8Array): Safetensors {
   return { tensors: new Map(tensors), metadata };
 }
 
-// As for writing: hashing a piece holds the thread.
-const pieceBytes = 4 << 20;
-
-/**
- * Reads a safetensors file from disk, each tensor straight into memory of its own, and feeds every byte to `hash`. The
- * header is checked before anything of the size it claims is allocated.
- *
- * @throws CheckpointFailed with reason `damaged`
- */
-export async function readSafetensors(file: OpenFile, hash: RunningHash, signal?: AbortSignal): Promise<Safetensors> {
-  const fileBytes = await file.size();
-  const fill = async (into: Uint8Array, position: number): Promise<Uint8Array> => {
-    for (let from = 0; from < into.length; from += pieceBytes) {
-      signal?.throwIfAborted();
-      const piece = into.subarray(from, from + pieceBytes);
-      if ((await file.read(piece, position + from)) < piece.length) {
-        throw new CheckpointFailed("damaged", `safetensors: the file ended before its ${fileBytes} bytes`);
-      }
-      hash.update(piece);
-    }
-    return into;
-  };
-  const first = await fill(new Uint8Array(Math.min(8, fileBytes)), 0);
-  const length = headerLength(first, fileBytes);
-  const header: SafetensorsHeader = readHeader(await fill(new Uint8Array(length), 8), fileBytes);
-  const tensors = new Map<string, SavedTensor>();
-  for (const place of header.places) {
-    const tensor = emptyTensor(place);
-    await fill(bytesOf(tensor.values), 8 + length + place.begin);
-    tensors.set(place.name, tensor);
-  }
-  return { tensors, metadata: header.metadata };
-}
-
-function emptyTensor({ shape, dtype, begin, end }: TensorPlace): SavedTensor {
+/** A tensor of zeros, to be filled with the bytes of a place. */
+export function emptyTensor({ shape, dtype, begin, end }: TensorPlace): SavedTensor {
   const count = (end - begin) / Float32Array.BYTES_PER_ELEMENT;
   return { shape, dtype, values: dtype === "float32" ? new Float32Array(count) : new Int32Array(count) };
 }
 
-function bytesOf(values: Float32Array | Int32Array): Uint8Array {
+/** The memory of a tensor's values, uncopied. */
+export function bytesOf(values: Float32Array | Int32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { SavedTensor } from "../../src/game/checkpoint.ts";
+import { decodeSafetensors, encodeSafetensors, safetensorsChunks } from "../../src/formats/safetensors.ts";
 import { runningHash, sha256 } from "../../src/services/hash.ts";
 import { memoryFiles } from "../../src/services/memoryFiles.ts";
-import { decodeSafetensors, encodeSafetensors, readSafetensors, safetensorsChunks } from "../../src/services/safetensors.ts";
+import { readSafetensors } from "../../src/services/readSafetensors.ts";
 import { assert, describe, it } from "../kit/kit.ts";
 
 interface Reference {
