@@ -144,6 +144,15 @@ export type { Samples } from "./sinks/picture.ts";
 export { generate, type Generated, type GenerateOptions } from "./generate.ts";
 export { drawFrom, type DrawFromOptions } from "./sources/drawFrom.ts";
 
+// Evaluation
+export { classCoverage, type ClassCoverage, type ClassCoverageOptions, type ClassProbabilities } from "./evaluation/classCoverage.ts";
+export { digitClassifier } from "./evaluation/digitClassifier.ts";
+export type { FeatureNetwork, Judgement } from "./evaluation/featureNetwork.ts";
+export { featureStatistics, type Features, type FeatureStatistics } from "./evaluation/featureStatistics.ts";
+export { frechetDistance, type FeatureGaussian } from "./evaluation/frechetDistance.ts";
+export { judgeSamples, type JudgedSamples, type JudgeSamplesOptions } from "./evaluation/judgeSamples.ts";
+export { modeCoverage, type KnownModes, type ModeCoverage } from "./evaluation/modeCoverage.ts";
+
 // Events and failures
 export type {
   CheckpointSaved,
