@@ -61,5 +61,7 @@ export interface Checkpoints {
   readonly every: number;
   /** Resume although the configuration has changed; the difference becomes a warning. */
   readonly allowChanges?: boolean;
+  /** Resume from the checkpoint of this name in place of the newest one. */
+  readonly from?: string;
   open(signal: AbortSignal): Promise<OpenCheckpoints>;
 }

@@ -1,7 +1,7 @@
 import type { DeviceDescription } from "../backends/device.ts";
 import type { Json } from "../configuration/spec.ts";
 import type { Checkpoints, OpenCheckpoints } from "../game/checkpoint.ts";
-import type { CheckpointSaved } from "../game/event.ts";
+import type { CheckpointSaved, Warned } from "../game/event.ts";
 import { CheckpointFailed } from "../game/failure.ts";
 import { differences } from "../services/differences.ts";
 import { macrotask } from "./pacing.ts";
@@ -48,7 +48,8 @@ export class Saving {
   async restore(state: RunState, positions: Record<string, number>, signal: AbortSignal): Promise<Resumed | undefined> {
     if (this.#checkpoints === undefined) return undefined;
     this.#store = await this.#checkpoints.open(signal);
-    const restored = await this.#store.latest();
+    const { from } = this.#checkpoints;
+    const restored = await (from === undefined ? this.#store.latest() : this.#store.named(from));
     if (restored === undefined) return undefined;
     const { snapshot, origin, warnings } = restored;
     const changes = differences(snapshot.configuration, this.#configuration);
@@ -64,13 +65,13 @@ export class Saving {
     return { origin, elapsedMs, warnings: [...warnings, ...changes.map((change) => `configuration changed: ${change}`)] };
   }
 
-  /** Saves the run's state, trying again where the store fails. @throws CheckpointFailed NotFinite */
+  /** Saves the run's state, trying again where the store fails; the events that tell of it. @throws CheckpointFailed NotFinite */
   async save(
     state: RunState,
     positions: Readonly<Record<string, number>>,
     metrics: Readonly<Record<string, number>>,
     elapsedMs: number,
-  ): Promise<CheckpointSaved> {
+  ): Promise<readonly (CheckpointSaved | Warned)[]> {
     const startedAt = performance.now();
     const { runtime, backend, adapter = "", kernels } = this.#device;
     const snapshot = await takeSnapshot(state, positions, elapsedMs, {
@@ -80,9 +81,13 @@ export class Saving {
     });
     for (let attempt = 1; ; attempt++) {
       try {
-        const { origin, bytes } = await this.#store!.save(snapshot);
-        this.savedRound = state.round;
-        return { _tag: "CheckpointSaved", round: state.round, origin, bytes, durationMs: performance.now() - startedAt };
+        const { origin, bytes, warnings } = await this.#store!.save(snapshot);
+        const { round } = state;
+        this.savedRound = round;
+        return [
+          { _tag: "CheckpointSaved", round, origin, bytes, durationMs: performance.now() - startedAt },
+          ...warnings.map((message): Warned => ({ _tag: "Warned", round, message })),
+        ];
       } catch (error) {
         if (attempt >= TRIES) {
           if (error instanceof CheckpointFailed) throw error;

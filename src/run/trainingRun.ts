@@ -145,7 +145,7 @@ export class TrainingRun {
     const pacing = new Pacing(device);
     const save = async (): Promise<void> => {
       await ledger.read();
-      on.emit(await saving.save(state, on.drawing.positions, ledger.latest, on.elapsedMs()));
+      for (const event of await saving.save(state, on.drawing.positions, ledger.latest, on.elapsedMs())) on.emit(event);
     };
     const pipeline = this.#connect();
     let failed: TrainingFailure | undefined;

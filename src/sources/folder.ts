@@ -15,6 +15,8 @@ export interface FolderOptions {
   readonly best?: Best;
   /** Resume although the configuration has changed; what differs becomes warnings. Default false. */
   readonly allowChanges?: boolean;
+  /** Resume from this checkpoint (`best`, `round-000500`) in place of the newest one; what is newer stays until pruned. */
+  readonly from?: string;
 }
 
 /**
@@ -36,12 +38,13 @@ export interface FolderOptions {
  */
 export function folder(path: string, options: FolderOptions): Checkpoints {
   checkOptions("folder", { path: text, ...storeChecks }, { ...options, path });
-  const { every, keep = 3, best, allowChanges = false } = options;
+  const { every, keep = 3, best, allowChanges = false, from } = options;
   const absolute = resolve(path);
   return {
     spec: { name: "folder" },
     every,
     allowChanges,
+    ...(from === undefined ? {} : { from }),
     open: (signal) => openCheckpointFolder(diskFiles, absolute, { keep, ...(best === undefined ? {} : { best }) }, signal),
   };
 }

@@ -14,6 +14,8 @@ export interface MemoryOptions {
   readonly best?: Best;
   /** Resume although the configuration has changed; what differs becomes warnings. Default false. */
   readonly allowChanges?: boolean;
+  /** Resume from this checkpoint (`best`, `round-000500`) in place of the newest one; what is newer stays until pruned. */
+  readonly from?: string;
 }
 
 /**
@@ -28,12 +30,13 @@ export interface MemoryOptions {
  */
 export function memory(options: MemoryOptions): Checkpoints {
   checkOptions("memory", storeChecks, options);
-  const { every, allowChanges = false, ...keeping } = options;
+  const { every, allowChanges = false, from, ...keeping } = options;
   const files = memoryFiles();
   return {
     spec: { name: "memory" },
     every,
     allowChanges,
+    ...(from === undefined ? {} : { from }),
     open: (signal) => openCheckpointFolder(files, "memory", keeping, signal),
   };
 }
