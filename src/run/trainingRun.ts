@@ -1,4 +1,3 @@
-import { Subject } from "rxjs";
 import type { Device } from "../backends/device.ts";
 import { openDevice } from "../backends/openDevice.ts";
 import type { Blueprint } from "../game/blueprint.ts";
@@ -13,15 +12,15 @@ import { sizeOf } from "../math/tensor.ts";
 import { disposeTree } from "./carry.ts";
 import { Controls } from "./controls.ts";
 import { Drawing } from "./drawing.ts";
-import { guarded } from "./guard.ts";
 import { Ledger } from "./ledger.ts";
 import { macrotask, Pacing } from "./pacing.ts";
 import { openGame, type OpenGame } from "./openGame.ts";
+import { Pipeline } from "./pipeline.ts";
 import { planRound } from "./planRound.ts";
 import { RunState } from "./runState.ts";
 import { Saving } from "./saving.ts";
 
-/** Who listens to a run. `next` may return a promise: the run waits for it at the end of the round. */
+/** Who listens to a run. */
 export interface Listener {
   next(event: TrainingEvent): void;
   error(failure: TrainingFailure): void;
@@ -147,7 +146,7 @@ export class TrainingRun {
       await ledger.read();
       for (const event of await saving.save(state, on.drawing.positions, ledger.latest, on.elapsedMs())) on.emit(event);
     };
-    const pipeline = this.#connect();
+    const pipeline = new Pipeline(this.#plugins, this.#abort.signal, (round) => { this.#passing = round; });
     let failed: TrainingFailure | undefined;
     const stopListening = device.onFailure((failure) => {
       failed ??= failure;
@@ -210,54 +209,6 @@ export class TrainingRun {
     ledger.note(state.round, elapsedMs(), measured);
   }
 
-  /** The plugins as one pipeline that takes a round and answers it when it has left. */
-  #connect(): Pipeline {
-    const ticks$ = new Subject<Round>();
-    let settle: { left(round: Round): void; failed(error: unknown): void } | undefined;
-    let sync: { round?: Round; error?: unknown } | undefined;
-    let broken: { readonly error: unknown } | undefined;
-    const fail = (error: unknown): void => {
-      broken ??= { error };
-      settle?.failed(error);
-      settle = undefined;
-    };
-    const output$ = this.#plugins.reduce(
-      (round$, plugin) => guarded(plugin, (round) => { this.#passing = round; })(round$),
-      ticks$.asObservable(),
-    );
-    const subscription = output$.subscribe({
-      next: (round) => {
-        if (sync !== undefined) sync.round = round;
-        else {
-          settle?.left(round);
-          settle = undefined;
-        }
-      },
-      error: fail,
-    });
-    const onAbort = (): void => fail(new Error("the run was cancelled"));
-    this.#abort.signal.addEventListener("abort", onAbort, { once: true });
-    return {
-      fail,
-      send: (round) => {
-        sync = {};
-        ticks$.next(round);
-        const left = sync.round;
-        sync = undefined;
-        if (broken !== undefined) throw broken.error;
-        if (left !== undefined) return left;
-        return new Promise<Round>((resolve, reject) => {
-          settle = { left: resolve, failed: reject };
-        });
-      },
-      close: () => {
-        this.#abort.signal.removeEventListener("abort", onAbort);
-        subscription.unsubscribe();
-        ticks$.complete();
-      },
-    };
-  }
-
   async #release(): Promise<void> {
     const { ledger, state, saving, drawing, device } = this.#held;
     if (this.#passing !== undefined) disposeTree(this.#passing.carry, state?.carry ?? null);
@@ -281,11 +232,4 @@ export interface Loop {
   readonly emit: (event: TrainingEvent) => void;
   readonly elapsedMs: () => number;
   readonly key: ReturnType<typeof rootKey>;
-}
-
-interface Pipeline {
-  /** The round that left, or a promise of it where a plugin is asynchronous. Throws what a plugin threw. */
-  send(round: Round): Round | Promise<Round>;
-  fail(error: unknown): void;
-  close(): void;
 }
