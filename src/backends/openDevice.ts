@@ -1,8 +1,9 @@
 import { checkOptions, oneOf } from "../configuration/checkOptions.ts";
-import { sizeOf, tf } from "../math/tensor.ts";
+import { tf } from "../math/tensor.ts";
 import { chooseBackend } from "./chooseBackend.ts";
 import type { BackendChoice, Device } from "./device.ts";
-import { DeviceFailed, DeviceUnavailable } from "./deviceFailure.ts";
+import { DeviceUnavailable } from "./deviceFailure.ts";
+import { overLimit } from "./overLimit.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -66,14 +67,8 @@ function hold(held: Shared): Device {
       return { tensors: numTensors, bytes: numBytes, gpuBytes: session.gpuBytes() };
     },
     checkFits(name, shape) {
-      const bytes = 4 * sizeOf(shape);
-      const { bytes: limit, because } = session.largestTensor;
-      if (bytes <= limit) return;
-      throw new DeviceFailed(
-        "limit",
-        `${name}: a tensor of shape [${shape.join(", ")}] is ${inMebibytes(bytes)}, and the device holds at most ` +
-          `${inMebibytes(limit)} in one (${because}). A smaller batch or layer fits.`,
-      );
+      const failure = overLimit(name, shape, session.largestTensor);
+      if (failure !== undefined) throw failure;
     },
     close() {
       closing ??= inTurn(async () => {
@@ -94,8 +89,4 @@ function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   const mine = last.then(work, work);
   last = mine.catch(() => {});
   return mine;
-}
-
-function inMebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -1,3 +1,4 @@
+import type { TensorLimit } from "./overLimit.ts";
 import type { DeviceDescription } from "./device.ts";
 import type { FailureLatch } from "./failureLatch.ts";
 
@@ -6,7 +7,7 @@ export interface Session {
   readonly description: DeviceDescription;
   readonly failures: FailureLatch;
   /** The largest single tensor, in bytes, and what sets the limit. */
-  readonly largestTensor: { readonly bytes: number; readonly because: string };
+  readonly largestTensor: TensorLimit;
   /** Submits what is recorded and resolves when it is done; nothing where the work is done already. */
   fence(): Promise<void> | undefined;
   tick(): void;

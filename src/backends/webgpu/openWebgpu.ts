@@ -7,6 +7,7 @@ import { installWebgpuKernels } from "../kernels/installWebgpuKernels.ts";
 import { selectBackend } from "../selectBackend.ts";
 import type { OpenedBackend } from "../session.ts";
 import type { FoundAdapter } from "./findAdapter.ts";
+import { refuseOverLimit } from "./refuseOverLimit.ts";
 import { requestDevice } from "./requestDevice.ts";
 import { submitBatchSize } from "./submitBatchSize.ts";
 
@@ -41,13 +42,17 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
   tf.registerBackend("webgpu", () => backend, 3);
   await selectBackend("webgpu");
 
-  const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const largestTensor = {
+    bytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+    because: `maxStorageBufferBindingSize of ${found.name}`,
+  };
+  refuseOverLimit(backend, largestTensor);
   return {
     adapter: found.name,
     isSoftware: found.isSoftware,
     kernels: installWebgpuKernels(),
     failures,
-    largestTensor: { bytes: limit, because: `maxStorageBufferBindingSize of ${found.name}` },
+    largestTensor,
     fence() {
       if (backend["commandEncoder"]) {
         backend.endComputePassEncoder();
