@@ -1,10 +1,14 @@
 /**
- * The recipe of the judge's weights: `bun tests/bench/trainJudge.ts [rounds]` trains the digit classifier on MNIST as a
- * game of one player, prints its accuracy on the 10,000 test digits, and writes src/evaluation/digitClassifier.safetensors.
- * The SHA-256 it prints belongs into src/evaluation/digitClassifier.ts.
+ * The recipe of the judge's weights: `bun tests/bench/trainJudge.ts [file]` trains the digit classifier on MNIST as a game
+ * of one player (about 4 minutes on wasm), prints its accuracy on the 10,000 test digits, and writes the file, unless told
+ * src/evaluation/digitClassifier.safetensors. The SHA-256 it prints belongs into src/evaluation/digitClassifier.ts.
+ * Seeded, so the same kernels give the same bits; other kernels round otherwise and give another file of the same worth.
+ *
+ * The test digits choose nothing: the settings are a first guess, kept. The committed weights tell 99.43 % of them right.
  */
 import { writeFile } from "node:fs/promises";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { lastValueFrom, tap } from "rxjs";
 import { classCoverage } from "../../src/evaluation/classCoverage.ts";
 import { digitClassifierFrom } from "../../src/evaluation/digitClassifier.ts";
@@ -26,7 +30,8 @@ import { memory } from "../../src/sources/memory.ts";
 import { step } from "../../src/steps/step.ts";
 import { train$ } from "../../src/train.ts";
 
-const rounds = Number(process.argv[2] ?? 5_000);
+const path = process.argv[2] ?? fileURLToPath(new URL("../../src/evaluation/digitClassifier.safetensors", import.meta.url));
+const rounds = 5_000;
 const batchSize = 128;
 
 /** A source whose 28-pixel images are cut from padded ones at a random place, so that digits move by up to `pixels`. */
@@ -119,5 +124,5 @@ for (const split of ["train", "test"] as const) {
   console.log(`${split} accuracy ${right / count} (${right} of ${count})`);
   if (right < 0.99 * count) throw new Error(`the judge must tell 99 % of the ${split} digits right; nothing is written`);
 }
-await writeFile(new URL("../../src/evaluation/digitClassifier.safetensors", import.meta.url), file);
+await writeFile(path, file);
 console.log(`${file.length} bytes, SHA-256 ${judge.hash}`);
