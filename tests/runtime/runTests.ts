@@ -1,6 +1,6 @@
 /**
  * All suites on both runtimes: every test file in a process of its own, two at a time, and a closing line that counts
- * them. Started by test.mjs, which brings the packages.
+ * them. Started by testAll.mjs, which brings the packages.
  */
 import { availableParallelism, tmpdir } from "node:os";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -37,7 +37,7 @@ process.exitCode = await main().catch((problem: unknown) => {
   return close(complain(problem instanceof Error ? problem.message : String(problem)));
 });
 
-/** What the command line asks for. `--deno` is the path that test.mjs found. */
+/** What the command line asks for. `--deno` is the path that testAll.mjs found. */
 function readOptions() {
   const { values } = parseArgs({
     options: {

@@ -1,6 +1,6 @@
 /**
  * `npm test`, `bun run test`, `deno task test`: installs what is missing and runs all suites on Bun and on Deno.
- * `npm test -- --help` tells the options.
+ * `npm test -- --help` tells the options. Not named test.mjs: a plain `deno test` would take that for a suite.
  */
 import process from "node:process";
 import { installMissing, root, runtimePath, runToEnd } from "../../examples/bootstrap.mjs";
