@@ -1,8 +1,8 @@
-import { adam } from "./adam/host.ts";
-import { leakyReluGrad } from "./leakyReluGrad/host.ts";
+import { adam } from "./adam/cpu.ts";
+import { leakyReluGrad } from "./leakyReluGrad/cpu.ts";
 import { replaceKernel } from "./replaceKernel.ts";
 
-/** Installs what `cpu` lacks or does slowly. @returns the names of our kernels. */
+/** Installs what `cpu` lacks. @returns the names of our kernels. */
 export function installCpuKernels(): readonly string[] {
-  return [adam("cpu"), leakyReluGrad("cpu")].map(replaceKernel);
+  return [adam, leakyReluGrad].map(replaceKernel);
 }

@@ -1,13 +1,22 @@
-import { adam } from "./adam/host.ts";
+import { adam } from "./adam/wasm.ts";
+import { batchNorm } from "./batchNorm/wasm.ts";
+import { conv2d } from "./conv2d/wasm.ts";
 import { conv2dBackpropFilter } from "./conv2dBackpropFilter/wasm.ts";
 import { conv2dBackpropInput } from "./conv2dBackpropInput/wasm.ts";
-import { leakyReluGrad } from "./leakyReluGrad/host.ts";
+import { cast, identity } from "./identity/wasm.ts";
+import { leakyRelu } from "./leakyRelu/wasm.ts";
+import { leakyReluGrad } from "./leakyReluGrad/wasm.ts";
 import { matMul } from "./matMul/wasm.ts";
+import { reductions } from "./reduction/wasm.ts";
 import { replaceKernel } from "./replaceKernel.ts";
 import { tile } from "./tile/wasm.ts";
 import { unsortedSegmentSum } from "./unsortedSegmentSum/wasm.ts";
 
-const kernels = [adam("wasm"), conv2dBackpropFilter, conv2dBackpropInput, leakyReluGrad("wasm"), ...matMul, tile, unsortedSegmentSum];
+const kernels = [
+  ...[conv2d, conv2dBackpropFilter, conv2dBackpropInput, ...matMul],
+  ...[leakyRelu, leakyReluGrad, batchNorm, adam],
+  ...[...reductions, tile, unsortedSegmentSum, identity, cast],
+];
 
 /** Installs what `wasm` lacks or does slowly. @returns the names of our kernels. */
 export function installWasmKernels(): readonly string[] {

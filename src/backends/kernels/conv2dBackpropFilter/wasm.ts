@@ -1,37 +1,57 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { convolutionShape } from "../convolutionShape.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
-import { wasmScratch } from "../wasmScratch.ts";
+import { heapScratch } from "../simd/heapScratch.ts";
+import { accumulateTransposed, packedPanels, packedSize, packPanels } from "../simd/matrixProduct.ts";
+import { eachWindow, pad, paddedImage } from "../simd/paddedImage.ts";
+import { panelWidth } from "../simd/rowProduct.ts";
+import { addressOf, simdKernels } from "../simd/simdKernels.ts";
+
+/** Output pixels per product: the more, the less often the sums are loaded and stored; the fewer, the better they are cached. */
+const block = 32;
 
 /**
- * The gradient of a convolution's filter, which tfjs lacks on wasm, by wasm's own convolution:
- *
- *   dW[ky, kx, ci, co] = Σ_{b, oy, ox} x[b, s·oy + ky − p, s·ox + kx − p, ci] · dy[b, oy, ox, co]
- *
- * is the convolution of x as [channels, height, width, batch] with dy as a filter [oy, ox, batch, co], dilated by the
- * stride s. 64 × 14 × 14 × 32 with a 4 × 4 × 32 × 64 filter: 6.3 ms, 32 GFLOP/s on one Zen 5 core.
+ * The gradient of a convolution's filter, which tfjs lacks on wasm: windows gathered into rows, and their products with dy
+ * summed over the pixels, dW [window · ci, co] = Σ rows [pixels, window · ci]ᵀ × dy [pixels, co].
  */
 export const conv2dBackpropFilter: KernelReplacement = {
   kernel: "Conv2DBackpropFilter",
   backend: "wasm",
-  make: () => ({ inputs: { x, dy }, attrs, backend }) => {
+  make: () => (call) => {
+    const { inputs: { x, dy }, attrs } = call;
+    const backend = call.backend as BackendWasm;
+    const simd = simdKernels(backend);
     const shape = convolutionShape(x!.shape, attrs["filterShape"] as number[], attrs);
-    const { top, bottom, left, right } = shape.padInfo;
-    const scratch = wasmScratch(backend as BackendWasm);
-    const full = scratch.run(
-      "Conv2D",
-      { x: scratch.transpose(x!, [3, 1, 2, 0]), filter: scratch.transpose(dy!, [1, 2, 0, 3]) },
-      {
-        strides: [1, 1],
-        pad: [[0, 0], [top, bottom], [left, right], [0, 0]],
-        dilations: [shape.strideHeight, shape.strideWidth],
-        dataFormat: "NHWC",
-      },
-    );
-    const { inChannels, filterHeight, filterWidth, outChannels } = shape;
-    const isExact = full.shape[1] === filterHeight && full.shape[2] === filterWidth;
-    // Rows of x that the strides leave out at the far edge make it larger than the filter.
-    const cut = isExact ? full : scratch.run("Slice", { x: full }, { begin: [0, 0, 0, 0], size: [inChannels, filterHeight, filterWidth, outChannels] });
-    return scratch.keep(scratch.transpose(cut, [1, 2, 0, 3]));
+    const { batchSize, outHeight, outWidth, outChannels, filterHeight, filterWidth, inChannels } = shape;
+    const pixels = batchSize * outHeight * outWidth;
+    const window = filterHeight * filterWidth * inChannels;
+    const run = 4 * filterWidth * inChannels;
+
+    const output = backend.makeOutput(shape.filterShape, "float32");
+    const scratch = heapScratch(backend);
+    const image = paddedImage(scratch, shape);
+    const rows = { address: scratch.floats(block * window), stride: 4 * window };
+    // Rows of dy that are whole panels are read where they are; others are filled up with zeros first.
+    const isWhole = outChannels % panelWidth === 0;
+    const packed = isWhole ? 0 : scratch.floats(packedSize(block, outChannels));
+    const { count: panelCount } = packedPanels(packed, block, outChannels);
+    const sums = { address: isWhole ? addressOf(backend, output) : scratch.floats(window * panelCount * panelWidth), stride: 4 * panelCount * panelWidth };
+
+    pad(simd, scratch, addressOf(backend, x!), image, shape);
+    scratch.view(sums.address, window * panelCount * panelWidth).fill(0);
+    const from = addressOf(backend, dy!);
+    for (let first = 0; first < pixels; first += block) {
+      const count = Math.min(block, pixels - first);
+      eachWindow(image, shape, first, count, (index, at) => simd.copyRuns(rows.address + index * rows.stride, run, at, image.rowStride, run, filterHeight));
+      const at = from + 4 * first * outChannels;
+      if (!isWhole) packPanels(scratch.view(at, count * outChannels), outChannels, 1, count, outChannels, scratch.view(packed, packedSize(count, outChannels)));
+      const panels = isWhole
+        ? { address: at, stride: 4 * outChannels, panelStride: 4 * panelWidth, count: panelCount }
+        : packedPanels(packed, count, outChannels);
+      accumulateTransposed(simd, rows, panels, sums, window, count);
+    }
+    if (!isWhole) simd.copyRuns(addressOf(backend, output), 4 * outChannels, sums.address, sums.stride, 4 * outChannels, window);
+    scratch.free();
+    return output;
   },
 };

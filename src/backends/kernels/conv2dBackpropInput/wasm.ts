@@ -1,32 +1,50 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { convolutionShape } from "../convolutionShape.ts";
-import { hostMemory } from "../hostMemory.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
-import { viewedAs, wasmScratch } from "../wasmScratch.ts";
-import { addColumns } from "./addColumns.ts";
+import { heapScratch } from "../simd/heapScratch.ts";
+import { multiply, packedPanels, packedSize, packPanels } from "../simd/matrixProduct.ts";
+import { crop, eachWindow, paddedImage } from "../simd/paddedImage.ts";
+import { panelWidth, tileRows } from "../simd/rowProduct.ts";
+import { addressOf, simdKernels } from "../simd/simdKernels.ts";
+
+/** Pixels whose windows are computed before they are added up, so that they are still in the first-level cache then. */
+const block = 2 * tileRows;
 
 /**
- * The gradient of a convolution's input, and with it the transposed convolution: every output pixel's contribution to
- * its window as one matrix product, dy [pixels, co] × Wᵀ [co, window · ci], then added up where the windows overlap.
- * tfjs' own walks the taps one by one: 46 ms against 6 for 64 × 14 × 14 × 32 with a 4 × 4 × 32 × 64 filter.
+ * The gradient of a convolution's input, and with it the transposed convolution: what every output pixel contributes to
+ * its window as a product, dy [pixels, co] × Wᵀ [co, window · ci], added up where the windows overlap. tfjs walks the taps
+ * one by one, 46 ms against 5 for 64 × 14 × 14 × 32 with a 4 × 4 × 32 × 64 filter on one Zen 5 core.
  */
 export const conv2dBackpropInput: KernelReplacement = {
   kernel: "Conv2DBackpropInput",
   backend: "wasm",
-  make: () => ({ inputs: { dy, filter }, attrs, backend }) => {
+  make: () => (call) => {
+    const { inputs: { dy, filter }, attrs } = call;
+    const backend = call.backend as BackendWasm;
+    const simd = simdKernels(backend);
     const shape = convolutionShape(attrs["inputShape"] as number[], filter!.shape, attrs);
     const { batchSize, outHeight, outWidth, outChannels, filterHeight, filterWidth, inChannels } = shape;
     const pixels = batchSize * outHeight * outWidth;
     const window = filterHeight * filterWidth * inChannels;
-    const scratch = wasmScratch(backend as BackendWasm);
-    const columns = scratch.run(
-      "BatchMatMul",
-      { a: viewedAs(dy!, [1, pixels, outChannels]), b: viewedAs(filter!, [1, window, outChannels]) },
-      { transposeA: false, transposeB: true },
-    );
-    const memory = hostMemory("wasm", backend);
-    const output = memory.allocate(shape.inShape);
-    addColumns(memory.values(columns), memory.values(output), shape);
-    return scratch.keep(output);
+    const run = 4 * filterWidth * inChannels;
+
+    const output = backend.makeOutput(shape.inShape, "float32");
+    const scratch = heapScratch(backend);
+    const image = paddedImage(scratch, shape);
+    const panels = packedPanels(scratch.floats(packedSize(outChannels, window)), outChannels, window);
+    const stride = 4 * panels.count * panelWidth;
+    const contributions = { address: scratch.floats((block * stride) / 4), stride };
+
+    packPanels(scratch.view(addressOf(backend, filter!), window * outChannels), 1, outChannels, outChannels, window, scratch.view(panels.address, packedSize(outChannels, window)));
+    scratch.view(image.address, image.size).fill(0);
+    const from = addressOf(backend, dy!);
+    for (let first = 0; first < pixels; first += block) {
+      const count = Math.min(block, pixels - first);
+      multiply(simd, { address: from + 4 * first * outChannels, stride: 4 * outChannels }, panels, contributions, count, outChannels);
+      eachWindow(image, shape, first, count, (index, at) => simd.addRuns(at, image.rowStride, contributions.address + index * stride, run, run, filterHeight));
+    }
+    crop(simd, image, addressOf(backend, output), shape);
+    scratch.free();
+    return output;
   },
 };

@@ -1,5 +1,5 @@
-import { hostMemory } from "../hostMemory.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
+import { wasmTensor, wasmValues } from "../wasmTensors.ts";
 import { repeatAxis } from "./repeatAxis.ts";
 
 /**
@@ -13,9 +13,8 @@ export const tile: KernelReplacement = {
     const { inputs: { x }, attrs, backend } = call;
     const reps = attrs["reps"] as readonly number[];
     if (x!.dtype !== "float32") return stock!(call);
-    const memory = hostMemory("wasm", backend);
-    const output = memory.allocate(x!.shape.map((extent, axis) => extent * reps[axis]!));
-    const [from, to] = [memory.values(x!), memory.values(output)];
+    const output = wasmTensor(backend, x!.shape.map((extent, axis) => extent * reps[axis]!));
+    const [from, to] = [wasmValues(backend, x!), wasmValues(backend, output)];
     to.set(from);
     // From the last axis: what is repeated stays together at the front of the output until the next axis spreads it.
     let inner = 1;

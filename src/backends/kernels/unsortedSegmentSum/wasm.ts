@@ -1,6 +1,6 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { hostMemory } from "../hostMemory.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
+import { wasmTensor, wasmValues } from "../wasmTensors.ts";
 
 /**
  * Sums rows of x by segment, which tfjs lacks on wasm: the gradient of `gather`, so of every embedding. Rows of a negative
@@ -10,11 +10,10 @@ export const unsortedSegmentSum: KernelReplacement = {
   kernel: "UnsortedSegmentSum",
   backend: "wasm",
   make: () => ({ inputs: { x, segmentIds }, attrs: { numSegments }, backend }) => {
-    const memory = hostMemory("wasm", backend);
     const rows = segmentIds!.shape.reduce((product, extent) => product * extent, 1);
     const rowShape = x!.shape.slice(segmentIds!.shape.length);
-    const output = memory.allocate([numSegments as number, ...rowShape]);
-    const [from, to] = [memory.values(x!), memory.values(output)];
+    const output = wasmTensor(backend, [numSegments as number, ...rowShape]);
+    const [from, to] = [wasmValues(backend, x!), wasmValues(backend, output)];
     const segments = (backend as BackendWasm).typedArrayFromHeap(segmentIds!);
     const width = from.length / Math.max(rows, 1);
     to.fill(0);
