@@ -142,7 +142,7 @@ export type { Samples } from "./sinks/picture.ts";
 
 // Sampling
 export { generate, type Generated, type GenerateOptions } from "./generate.ts";
-export { drawFrom, type DrawFromOptions } from "./sources/drawFrom.ts";
+export { drawFrom, type Drawn, type DrawFromOptions } from "./sources/drawFrom.ts";
 
 // Evaluation
 export { classCoverage, type ClassCoverage, type ClassCoverageOptions, type ClassProbabilities } from "./evaluation/classCoverage.ts";

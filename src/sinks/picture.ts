@@ -1,3 +1,4 @@
+import type { FieldValues } from "../game/source.ts";
 import type { Shape } from "../math/tensor.ts";
 
 /** Pixels, row by row from the upper left, `channels` bytes each. */
@@ -21,7 +22,7 @@ export interface Samples {
 }
 
 /** The smallest and the largest finite value; [Infinity, −Infinity] where there is none. */
-export function extremes(values: Float32Array): readonly [number, number] {
+export function extremes(values: FieldValues): readonly [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

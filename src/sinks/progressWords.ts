@@ -44,7 +44,7 @@ export function words(event: Exclude<TrainingEvent, RoundPlayed>): readonly stri
       ];
     }
     case "SamplesDrawn":
-      return [entry("samples", `${event.count} drawn after round ${grouped(event.round)}${event.weights === "averaged" ? ", averaged weights" : ""}`)];
+      return [entry("samples", `${grouped(event.count)} drawn after round ${grouped(event.round)}${event.weights === "averaged" ? ", averaged weights" : ""}`)];
     case "CheckpointSaved":
       return [entry("checkpoint", `round ${grouped(event.round)}, ${(event.bytes / 1e6).toFixed(1)} MB, ${event.origin}`)];
     case "CommandApplied": {
@@ -56,7 +56,11 @@ export function words(event: Exclude<TrainingEvent, RoundPlayed>): readonly stri
     case "SinkFailed":
       return [entry("warning", `${event.sink}: ${event.message}`)];
     case "RunCompleted":
-      return [entry(event.reason, `${grouped(event.round)} ${event.round === 1 ? "round" : "rounds"} in ${duration(event.elapsedMs)}`)];
+      return [
+        event.reason === "already finished"
+          ? entry("finished", `already, ${rounds(event.round)}; ask for more to go on`)
+          : entry(event.reason, `${rounds(event.round)} in ${duration(event.elapsedMs)}`),
+      ];
     case "PluginReported":
       return [];
     default:
@@ -66,6 +70,10 @@ export function words(event: Exclude<TrainingEvent, RoundPlayed>): readonly stri
 
 function entry(subject: string, text: string): string {
   return `${subject.padEnd(12)}${text}`;
+}
+
+function rounds(count: number): string {
+  return `${grouped(count)} ${count === 1 ? "round" : "rounds"}`;
 }
 
 function speed(perSecond: number): string {

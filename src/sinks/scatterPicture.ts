@@ -1,8 +1,9 @@
+import type { FieldValues } from "../game/source.ts";
 import { extremes, type Picture } from "./picture.ts";
 
 /** Points `x, y, x, y, …` in one colour. */
 export interface Scattered {
-  readonly points: Float32Array;
+  readonly points: FieldValues;
   /** Red, green and blue, 0 … 255. */
   readonly colour: readonly [number, number, number];
 }
@@ -48,10 +49,10 @@ export function scatterPicture(layers: readonly Scattered[], [low, high]: Extent
   return { width: side, height: side, channels: 3, data };
 }
 
-/** The smallest square that holds all points, with a quarter of its side around it; `[-1, 1]` where there are none. */
-export function extentOf(points: Float32Array): Extent {
+/** The smallest square that holds all points, with an eighth of its side around it; `[-1, 1]` where there are none. */
+export function extentOf(points: FieldValues): Extent {
   const [low, high] = extremes(points);
   if (low > high) return [-1, 1];
-  const margin = (high - low) / 4 || 1;
+  const margin = (high - low) / 8 || 1;
   return [low - margin, high + margin];
 }

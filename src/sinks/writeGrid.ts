@@ -1,4 +1,5 @@
 import { checkOptions, integer, optional, satisfies } from "../configuration/checkOptions.ts";
+import type { FieldValues } from "../game/source.ts";
 import { gridPicture, type GridOptions } from "./gridPicture.ts";
 import type { Picture, Samples } from "./picture.ts";
 import { extentOf, scatterPicture, type Extent, type Scattered } from "./scatterPicture.ts";
@@ -7,7 +8,7 @@ import { writePicture } from "./writePicture.ts";
 /** How samples become a picture. */
 export interface PictureOptions extends GridOptions {
   /** Points only: real ones, `x, y, x, y, …`, shown in grey beneath the generated ones. */
-  readonly real?: Float32Array;
+  readonly real?: FieldValues;
   /** Points only: both axes run from the first to the second; unless told, so that all points fit (the real ones, where given). */
   readonly extent?: Extent;
 }
@@ -16,7 +17,7 @@ export interface PictureOptions extends GridOptions {
 export const pictureChecks = {
   columns: optional(integer()),
   scale: optional(integer()),
-  real: optional(satisfies("a Float32Array of x, y, x, y, …", (value) => value instanceof Float32Array && value.length % 2 === 0)),
+  real: optional(satisfies("a typed array x, y, x, y, …", (value) => (value instanceof Float32Array || value instanceof Int32Array) && value.length % 2 === 0)),
   extent: optional(
     satisfies("[low, high] with low < high", (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] < value[1]),
   ),

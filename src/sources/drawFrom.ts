@@ -1,5 +1,5 @@
 import { checkOptions, having, integer, optional, satisfies } from "../configuration/checkOptions.ts";
-import type { Batch, Source } from "../game/source.ts";
+import type { Batch, FieldValues, Source } from "../game/source.ts";
 import { fold, rootKey } from "../math/random/fold.ts";
 import type { Key } from "../math/random/key.ts";
 
@@ -8,6 +8,11 @@ export interface DrawFromOptions {
   readonly seed?: number;
   /** Samples to leave out before the first; default 0. */
   readonly position?: number;
+}
+
+/** A batch whose fields are known by name. */
+export interface Drawn<Fields extends string> extends Batch {
+  readonly fields: Readonly<Record<Fields, FieldValues>>;
 }
 
 /**
@@ -21,11 +26,11 @@ export interface DrawFromOptions {
  * fields.samples; // x, y, x, y, …
  * ```
  */
-export async function drawFrom(source: Source, count: number, options: DrawFromOptions = {}): Promise<Batch> {
+export async function drawFrom<Fields extends string>(source: Source<Fields>, count: number, options: DrawFromOptions = {}): Promise<Drawn<Fields>> {
   const seedCheck = satisfies("a safe integer >= 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0);
   checkOptions("drawFrom", { source: having("a source", "open"), count: integer(), seed: optional(seedCheck), position: optional(integer(0)) }, { ...options, source, count });
   const { seed = 0, position = 0 } = options;
-  return answerOf(source, fold(rootKey(seed), "drawFrom"), position, count);
+  return (await answerOf(source, fold(rootKey(seed), "drawFrom"), position, count)) as Drawn<Fields>;
 }
 
 /** Opens a source under a key, asks it once, and closes it. */

@@ -46,6 +46,7 @@ describe("progressBar without a terminal", () => {
       { _tag: "Warned", round: 500, message: "a damaged checkpoint was passed over" },
       { _tag: "SinkFailed", round: 500, sink: "jsonLines", message: "no space" },
       completed(2_000, { elapsedMs: 271_000 }),
+      completed(2_000, { reason: "already finished" }),
     ]);
     assert.deepEqual(text.split("\n"), [
       "samples     64 drawn after round 250, averaged weights",
@@ -54,6 +55,7 @@ describe("progressBar without a terminal", () => {
       "warning     a damaged checkpoint was passed over",
       "warning     jsonLines: no space",
       "finished    2,000 rounds in 4 min 31 s",
+      "finished    already, 2,000 rounds; ask for more to go on",
       "",
     ]);
   });

@@ -40,7 +40,7 @@ describe("scatterPicture", () => {
   });
 
   it("finds an extent in which all points lie, with a margin", () => {
-    close(extentOf(Float32Array.of(-1, 0, 1, 0.5)), [-1.5, 1.5], 1e-6);
+    close(extentOf(Float32Array.of(-1, 0, 1, 0.5)), [-1.25, 1.25], 1e-6);
     close(extentOf(Float32Array.of(2, 2, 2, NaN)), [1, 3], 1e-6);
     assert.deepEqual(extentOf(Float32Array.of(NaN, NaN)), [-1, 1]);
   });

@@ -29,7 +29,7 @@ describe("drawFrom", () => {
   });
 
   it("is a function of the seed", async () => {
-    const noise = async (seed?: number) => (await drawFrom(gaussian(4), 2, seed === undefined ? {} : { seed })).fields["noise"]!;
+    const noise = async (seed?: number) => (await drawFrom(gaussian(4), 2, seed === undefined ? {} : { seed })).fields.noise;
     assert.deepEqual(await noise(7), await noise(7));
     assert.deepEqual(await noise(), await noise(0));
     assert.notDeepEqual(await noise(7), await noise(8));

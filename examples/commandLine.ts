@@ -1,0 +1,63 @@
+/** The options the examples share. */
+import process from "node:process";
+import { parseArgs } from "node:util";
+import type { BackendChoice } from "saddlepoint";
+
+export interface ExampleOptions {
+  readonly rounds: number;
+  readonly directory: string;
+  readonly backend: BackendChoice;
+  readonly seed: number;
+}
+
+/** Reads the command line. A mistake there is told with what is allowed, and ends the process with exit code 2. */
+export function readOptions(usual: { readonly rounds: number; readonly directory: string }): ExampleOptions {
+  const usage = [
+    `  --rounds <number>      how many rounds to play in all (${usual.rounds})`,
+    `  --directory <path>     where files are written (${usual.directory})`,
+    "  --backend <name>       auto, webgpu, wasm or cpu (auto)",
+    "  --seed <number>        another seed gives another run (1)",
+  ].join("\n");
+  try {
+    const { values } = parseArgs({
+      options: {
+        rounds: { type: "string", default: String(usual.rounds) },
+        directory: { type: "string", default: usual.directory },
+        backend: { type: "string", default: "auto" },
+        seed: { type: "string", default: "1" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    return {
+      rounds: wholeNumber("rounds", values.rounds, 1),
+      directory: values.directory,
+      backend: oneOf("backend", values.backend, ["auto", "webgpu", "wasm", "cpu"]),
+      seed: wholeNumber("seed", values.seed, 0),
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\nOptions:\n${usage}`);
+    process.exit(2);
+  }
+}
+
+function wholeNumber(option: string, text: string, minimum: number): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new Error(`--${option}: expected a whole number >= ${minimum}, got "${text}"`);
+}
+
+function oneOf<const Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw new Error(`--${option}: expected one of ${choices.join(", ")}, got "${text}"`);
+}
+
+/** Ends the process with the reason why a run failed: a sentence, not a stack. */
+export function failed(error: unknown): never {
+  console.error(`\n${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
+  process.exit(1);
+}

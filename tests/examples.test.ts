@@ -1,0 +1,124 @@
+import { decode } from "fast-png";
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { TrainingEvent } from "../src/game/event.ts";
+import { generate } from "../src/generate.ts";
+import { after, assert, before, describe, it, runtime } from "./kit/kit.ts";
+
+let root: string;
+before(async () => { root = await mkdtemp(join(tmpdir(), "saddlepoint-")); });
+after(() => rm(root, { recursive: true }));
+
+interface Finished {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs an example on the runtime of this test; `watch` sees what it has written to standard error so far. */
+function run(example: string, args: readonly string[], watch: (errors: string, interrupt: () => void) => void = () => {}): Promise<Finished> {
+  const path = fileURLToPath(new URL(`../examples/${example}`, import.meta.url));
+  const child = spawn(process.execPath, [...(runtime === "deno" ? ["run", "--allow-all"] : []), path, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (text: Uint8Array) => (output += String(text)));
+  child.stderr.on("data", (text: Uint8Array) => {
+    errors += String(text);
+    watch(errors, () => process.kill(child.pid!, "SIGINT"));
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, output, errors }));
+  });
+}
+
+async function sizeOfPng(path: string): Promise<readonly number[]> {
+  const { width, height, channels } = decode(await readFile(path), { checkCrc: true });
+  return [width, height, channels];
+}
+
+function assertFinished({ code, signal, errors }: Finished): void {
+  assert.deepEqual({ code, signal }, { code: 0, signal: null }, errors);
+}
+
+describe("the examples", { timeout: 180_000 }, () => {
+  it("10_gaussians.ts draws real and generated points and counts the modes found", async () => {
+    const directory = join(root, "gaussians");
+    const finished = await run("10_gaussians.ts", ["--rounds", "20", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^\d of 8 modes found, \d+ % of the points/m);
+    assert.deepEqual(await readdir(directory), ["samples-000020.png"]);
+    assert.deepEqual(await sizeOfPng(join(directory, "samples-000020.png")), [480, 480, 3]);
+  });
+
+  it("20_digits.ts stops at Ctrl-C with a checkpoint, goes on from it, and says when there is nothing left to do", async () => {
+    const directory = join(root, "digits");
+    const options = ["--backend", "wasm", "--directory", directory];
+    const checkpointed = async (): Promise<readonly string[]> => (await readdir(directory)).filter((name) => /^round-\d+\.json$/.test(name));
+    let isInterrupted = false;
+    const stopped = await run("20_digits.ts", options, (errors, interrupt) => {
+      // The first progress line: rounds have been played.
+      if (!isInterrupted && errors.includes(" %  ")) {
+        isInterrupted = true;
+        interrupt();
+      }
+    });
+    assertFinished(stopped);
+    const [manifest, ...others] = await checkpointed();
+    assert.deepEqual(others, []);
+    const round = Number(manifest!.slice("round-".length, -".json".length));
+    assert.ok(round > 0);
+    assert.match(stopped.output, new RegExp(`^Stopped after ${round} rounds`, "m"));
+
+    const rounds = round + 2;
+    const last = `samples-${String(rounds).padStart(6, "0")}.png`;
+    const resumed = await run("20_digits.ts", [...options, "--rounds", String(rounds)]);
+    assertFinished(resumed);
+    assert.ok(resumed.errors.includes(`at round ${round} from`), resumed.errors);
+    assert.match(resumed.output, new RegExp(`^Finished after ${rounds} rounds`, "m"));
+    assert.ok(resumed.output.includes(last), resumed.output);
+    assert.deepEqual(await sizeOfPng(join(directory, last)), [466, 466, 1]);
+    assert.ok((await checkpointed()).includes(`round-${String(rounds).padStart(6, "0")}.json`));
+    const lines = (await readFile(join(directory, "events.jsonl"), "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line) as TrainingEvent);
+    assert.deepEqual(
+      lines.flatMap((event) => (event._tag === "RoundPlayed" ? [event.round] : [])),
+      Array.from({ length: rounds }, (_, i) => i + 1),
+    );
+
+    const again = await run("20_digits.ts", [...options, "--rounds", String(rounds)]);
+    assertFinished(again);
+    assert.ok(again.errors.includes("finished    already"), again.errors);
+
+    const { count, shape, values } = await generate({ checkpoint: directory, count: 3, backend: "wasm" });
+    assert.deepEqual([count, shape, values.length], [3, [28, 28, 1], 3 * 784]);
+  });
+
+  for (const example of ["10_gaussians.ts", "20_digits.ts"]) {
+    it(`${example} tells of a wrong option what is allowed, and ends with exit code 2`, async () => {
+      const cases = [
+        [["--rouns", "5"], "--rouns"],
+        [["--rounds", "0"], '--rounds: expected a whole number >= 1, got "0"'],
+        [["--backend", "gpu"], '--backend: expected one of auto, webgpu, wasm, cpu, got "gpu"'],
+      ] as const;
+      const all = await Promise.all(cases.map(([args]) => run(example, args)));
+      cases.forEach(([, expected], i) => {
+        const { code, errors } = all[i]!;
+        assert.equal(code, 2, errors);
+        assert.ok(errors.includes(expected) && errors.includes("--seed <number>"), errors);
+        assert.ok(!errors.includes("    at "), "a stack is shown");
+      });
+    });
+  }
+
+  it("20_digits.ts says why it cannot resume, and ends with exit code 1", async () => {
+    const { code, errors } = await run("20_digits.ts", ["--backend", "wasm", "--directory", join(root, "digits"), "--seed", "2"]);
+    assert.equal(code, 1, errors);
+    assert.match(errors, /CheckpointFailed: .*seed: was 1, is 2/s);
+    assert.ok(!errors.includes("    at "), "a stack is shown");
+  });
+});
