@@ -6,14 +6,14 @@ import { conv2dBackpropInput } from "./conv2dBackpropInput/wasm.ts";
 import { cast, identity } from "./identity/wasm.ts";
 import { leakyRelu } from "./leakyRelu/wasm.ts";
 import { leakyReluGrad } from "./leakyReluGrad/wasm.ts";
-import { matMul } from "./matMul/wasm.ts";
+import { fusedMatMul, matMul } from "./matMul/wasm.ts";
 import { reductions } from "./reduction/wasm.ts";
 import { replaceKernel } from "./replaceKernel.ts";
 import { tile } from "./tile/wasm.ts";
 import { unsortedSegmentSum } from "./unsortedSegmentSum/wasm.ts";
 
 const kernels = [
-  ...[conv2d, conv2dBackpropFilter, conv2dBackpropInput, ...matMul],
+  ...[conv2d, conv2dBackpropFilter, conv2dBackpropInput, matMul, fusedMatMul],
   ...[leakyRelu, leakyReluGrad, batchNorm, adam],
   ...[...reductions, tile, unsortedSegmentSum, identity, cast],
 ];

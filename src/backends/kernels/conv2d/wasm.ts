@@ -2,7 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { convolutionShape } from "../convolutionShape.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { heapScratch } from "../simd/heapScratch.ts";
-import { multiply, packedPanels, packedSize, packPanels } from "../simd/matrixProduct.ts";
+import { multiply, packedSize, packPanels, panelsFor } from "../simd/matrixProduct.ts";
 import { eachWindow, pad, paddedImage } from "../simd/paddedImage.ts";
 import { panelWidth, tileRows } from "../simd/rowProduct.ts";
 import { addressOf, simdKernels } from "../simd/simdKernels.ts";
@@ -28,12 +28,14 @@ export const conv2d: KernelReplacement = {
     const output = backend.makeOutput(shape.outShape, "float32");
     const scratch = heapScratch(backend);
     const image = paddedImage(scratch, shape);
-    const panels = packedPanels(scratch.floats(packedSize(window, outChannels)), window, outChannels);
+    const packed = scratch.floats(packedSize(window, outChannels));
     const rows = { address: scratch.floats(block * window), stride: 4 * window };
     const isWhole = outChannels % panelWidth === 0;
-    const wide = { address: isWhole ? 0 : scratch.floats(block * panels.count * panelWidth), stride: 4 * panels.count * panelWidth };
+    const wideColumns = panelsFor(outChannels) * panelWidth;
+    const wide = { address: isWhole ? 0 : scratch.floats(block * wideColumns), stride: 4 * wideColumns };
 
-    packPanels(scratch.view(addressOf(backend, filter!), window * outChannels), outChannels, 1, window, outChannels, scratch.view(panels.address, packedSize(window, outChannels)));
+    const weights = { address: addressOf(backend, filter!), depth: window, columns: outChannels, rowStride: 4 * outChannels, columnStride: 4 };
+    const panels = packPanels(simd, scratch, weights, packed);
     pad(simd, scratch, addressOf(backend, x!), image, shape);
     const target = addressOf(backend, output);
     for (let first = 0; first < pixels; first += block) {

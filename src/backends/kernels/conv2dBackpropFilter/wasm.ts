@@ -2,7 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { convolutionShape } from "../convolutionShape.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { heapScratch } from "../simd/heapScratch.ts";
-import { accumulateTransposed, packedPanels, packedSize, packPanels } from "../simd/matrixProduct.ts";
+import { accumulateTransposed, packedSize, packPanels, panelsFor, panelsInPlace } from "../simd/matrixProduct.ts";
 import { eachWindow, pad, paddedImage } from "../simd/paddedImage.ts";
 import { panelWidth } from "../simd/rowProduct.ts";
 import { addressOf, simdKernels } from "../simd/simdKernels.ts";
@@ -34,20 +34,17 @@ export const conv2dBackpropFilter: KernelReplacement = {
     // Rows of dy that are whole panels are read where they are; others are filled up with zeros first.
     const isWhole = outChannels % panelWidth === 0;
     const packed = isWhole ? 0 : scratch.floats(packedSize(block, outChannels));
-    const { count: panelCount } = packedPanels(packed, block, outChannels);
-    const sums = { address: isWhole ? addressOf(backend, output) : scratch.floats(window * panelCount * panelWidth), stride: 4 * panelCount * panelWidth };
+    const wideColumns = panelsFor(outChannels) * panelWidth;
+    const sums = { address: isWhole ? addressOf(backend, output) : scratch.floats(window * wideColumns), stride: 4 * wideColumns };
 
     pad(simd, scratch, addressOf(backend, x!), image, shape);
-    scratch.view(sums.address, window * panelCount * panelWidth).fill(0);
+    scratch.view(sums.address, window * wideColumns).fill(0);
     const from = addressOf(backend, dy!);
     for (let first = 0; first < pixels; first += block) {
       const count = Math.min(block, pixels - first);
       eachWindow(image, shape, first, count, (index, at) => simd.copyRuns(rows.address + index * rows.stride, run, at, image.rowStride, run, filterHeight));
-      const at = from + 4 * first * outChannels;
-      if (!isWhole) packPanels(scratch.view(at, count * outChannels), outChannels, 1, count, outChannels, scratch.view(packed, packedSize(count, outChannels)));
-      const panels = isWhole
-        ? { address: at, stride: 4 * outChannels, panelStride: 4 * panelWidth, count: panelCount }
-        : packedPanels(packed, count, outChannels);
+      const slopes = { address: from + 4 * first * outChannels, depth: count, columns: outChannels, rowStride: 4 * outChannels, columnStride: 4 };
+      const panels = isWhole ? panelsInPlace(slopes) : packPanels(simd, scratch, slopes, packed);
       accumulateTransposed(simd, rows, panels, sums, window, count);
     }
     if (!isWhole) simd.copyRuns(addressOf(backend, output), 4 * outChannels, sums.address, sums.stride, 4 * outChannels, window);

@@ -2,7 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { convolutionShape } from "../convolutionShape.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { heapScratch } from "../simd/heapScratch.ts";
-import { multiply, packedPanels, packedSize, packPanels } from "../simd/matrixProduct.ts";
+import { multiply, packedSize, packPanels, panelsFor } from "../simd/matrixProduct.ts";
 import { crop, eachWindow, paddedImage } from "../simd/paddedImage.ts";
 import { panelWidth, tileRows } from "../simd/rowProduct.ts";
 import { addressOf, simdKernels } from "../simd/simdKernels.ts";
@@ -31,11 +31,12 @@ export const conv2dBackpropInput: KernelReplacement = {
     const output = backend.makeOutput(shape.inShape, "float32");
     const scratch = heapScratch(backend);
     const image = paddedImage(scratch, shape);
-    const panels = packedPanels(scratch.floats(packedSize(outChannels, window)), outChannels, window);
-    const stride = 4 * panels.count * panelWidth;
+    const packed = scratch.floats(packedSize(outChannels, window));
+    const stride = 4 * panelsFor(window) * panelWidth;
     const contributions = { address: scratch.floats((block * stride) / 4), stride };
 
-    packPanels(scratch.view(addressOf(backend, filter!), window * outChannels), 1, outChannels, outChannels, window, scratch.view(panels.address, packedSize(outChannels, window)));
+    const transposed = { address: addressOf(backend, filter!), depth: outChannels, columns: window, rowStride: 4, columnStride: 4 * outChannels };
+    const panels = packPanels(simd, scratch, transposed, packed);
     scratch.view(image.address, image.size).fill(0);
     const from = addressOf(backend, dy!);
     for (let first = 0; first < pixels; first += block) {

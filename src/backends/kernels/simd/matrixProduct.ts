@@ -1,3 +1,4 @@
+import type { HeapScratch } from "./heapScratch.ts";
 import { panelWidth, tileRows } from "./rowProduct.ts";
 import type { SimdKernels } from "./simdKernels.ts";
 
@@ -23,25 +24,41 @@ export function packedSize(depth: number, columns: number): number {
   return depth * panelWidth * panelsFor(columns);
 }
 
-/**
- * Packs B into panels, each `[depth, 8]`, the last filled up with zeros. B at (l, j) is `from[l * rowStep + j * columnStep]`,
- * so that a transposed B is packed by exchanging the steps.
- */
-export function packPanels(from: Float32Array, rowStep: number, columnStep: number, depth: number, columns: number, to: Float32Array): void {
-  let at = 0;
-  for (let first = 0; first < columns; first += panelWidth) {
-    const width = Math.min(panelWidth, columns - first);
-    for (let l = 0; l < depth; l++, at += panelWidth) {
-      const begin = l * rowStep + first * columnStep;
-      for (let j = 0; j < width; j++) to[at + j] = from[begin + j * columnStep]!;
-      for (let j = width; j < panelWidth; j++) to[at + j] = 0;
-    }
-  }
+/** B where it stands: address, columns, and how far apart its rows and its columns are, in bytes. */
+export interface Factor {
+  readonly address: number;
+  readonly depth: number;
+  readonly columns: number;
+  readonly rowStride: number;
+  /** 4, or more where B is given transposed. */
+  readonly columnStride: number;
 }
 
-/** The panels `packPanels` made. */
-export function packedPanels(address: number, depth: number, columns: number): Panels {
-  return { address, stride: 4 * panelWidth, panelStride: 4 * panelWidth * depth, count: panelsFor(columns) };
+/** Packs B into panels at an address of `packedSize` floats, each `[depth, 8]`, the last filled up with zeros. */
+export function packPanels(simd: SimdKernels, scratch: HeapScratch, b: Factor, to: number): Panels {
+  const { address, depth, columns, rowStride, columnStride } = b;
+  const panels = { address: to, stride: 4 * panelWidth, panelStride: 4 * panelWidth * depth, count: panelsFor(columns) };
+  if (columns % panelWidth !== 0) scratch.view(to + (panels.count - 1) * panels.panelStride, panelWidth * depth).fill(0);
+  if (columnStride === 4) {
+    for (let panel = 0; panel < panels.count; panel++) {
+      const bytes = 4 * Math.min(panelWidth, columns - panel * panelWidth);
+      simd.copyRuns(to + panel * panels.panelStride, panels.stride, address + 4 * panel * panelWidth, rowStride, bytes, depth);
+    }
+    return panels;
+  }
+  const size = packedSize(depth, columns);
+  const [from, packed] = [scratch.view(address, (rowStride * (depth - 1) + columnStride * (columns - 1)) / 4 + 1), scratch.view(to, size)];
+  const [rowStep, columnStep] = [rowStride / 4, columnStride / 4];
+  for (let j = 0; j < columns; j++) {
+    let at = (j - (j % panelWidth)) * depth + (j % panelWidth);
+    for (let l = 0, source = j * columnStep; l < depth; l++, source += rowStep, at += panelWidth) packed[at] = from[source]!;
+  }
+  return panels;
+}
+
+/** B as panels without being packed: for rows that are whole panels, and read too seldom for packing to pay. */
+export function panelsInPlace({ address, columns, rowStride }: Factor): Panels {
+  return { address, stride: rowStride, panelStride: 4 * panelWidth, count: columns / panelWidth };
 }
 
 /** C = A B with A given row by row. C has room for whole panels. */
