@@ -2,12 +2,17 @@ import { tf } from "../../math/tensor.ts";
 
 type Convolution = Parameters<typeof tf.backend_util.computeConv2DInfo>;
 
-/** Extents, strides and padding of an NHWC convolution, from a kernel's attributes. */
+/**
+ * Extents, strides and padding of an NHWC convolution, from a kernel's attributes.
+ *
+ * @throws Error for images that are not `[batch, height, width, channels]`.
+ */
 export function convolutionShape(
   imageShape: readonly number[],
   filterShape: readonly number[],
-  { strides, pad, dimRoundingMode }: Readonly<Record<string, unknown>>,
+  { strides, pad, dimRoundingMode, dataFormat }: Readonly<Record<string, unknown>>,
 ): tf.backend_util.Conv2DInfo {
+  if (dataFormat !== "NHWC") throw new Error(`convolution on wasm: images are [batch, height, width, channels] ("NHWC"), got dataFormat ${JSON.stringify(dataFormat)}`);
   return tf.backend_util.computeConv2DInfo(
     imageShape as Convolution[0],
     filterShape as Convolution[1],

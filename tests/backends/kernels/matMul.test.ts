@@ -4,17 +4,26 @@ import { computeOnTheDevice, describeOnEachBackend } from "../backendsUnderTest.
 import { wave } from "../checkGradient.ts";
 import { take } from "./runKernel.ts";
 
-const sizes: readonly (readonly [batch: number, m: number, k: number, n: number])[] = [[1, 5, 7, 3], [1, 1, 9, 4], [3, 4, 2, 6], [1, 17, 33, 9]];
+const sizes: readonly (readonly [batch: number, m: number, k: number, n: number])[] = [
+  [1, 5, 7, 3],
+  [1, 1, 9, 4],
+  [3, 4, 2, 6],
+  [1, 17, 33, 9],
+  [1, 3, 300, 8],
+  [1, 30, 5, 16],
+  [2, 13, 1, 17],
+  [1, 25, 2, 1],
+];
 
 await describeOnEachBackend("matMul", (backend) => {
   computeOnTheDevice(backend);
   for (const transposeA of [false, true]) {
     for (const transposeB of [false, true]) {
       it(`agrees with the sum over products, first ${transposeA ? "" : "not "}transposed, second ${transposeB ? "" : "not "}transposed`, async () => {
-        for (const [batch, m, k, n] of sizes) {
+        await Promise.all(sizes.map(async ([batch, m, k, n]) => {
           const a = wave(transposeA ? [batch, k, m] : [batch, m, k], 1);
           const b = wave(transposeB ? [batch, n, k] : [batch, k, n], 2);
-          const [av, bv] = [await a.data(), await b.data()];
+          const [av, bv, product] = await Promise.all([a.data(), b.data(), take(tf.matMul(a, b, transposeA, transposeB))]);
           const expected = new Float64Array(batch * m * n);
           for (let q = 0; q < batch; q++)
             for (let i = 0; i < m; i++)
@@ -22,9 +31,9 @@ await describeOnEachBackend("matMul", (backend) => {
                 for (let l = 0; l < k; l++)
                   expected[(q * m + i) * n + j]! +=
                     av[q * m * k + (transposeA ? l * m + i : i * k + l)]! * bv[q * k * n + (transposeB ? j * k + l : l * n + j)]!;
-          close(await take(tf.matMul(a, b, transposeA, transposeB)), expected, 1e-5, `[${batch}, ${m}, ${k}, ${n}]`);
+          close(product, expected, 1e-5, `[${batch}, ${m}, ${k}, ${n}]`);
           tf.dispose([a, b]);
-        }
+        }));
       });
     }
   }

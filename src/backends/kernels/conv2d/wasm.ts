@@ -16,7 +16,8 @@ export const conv2d: KernelReplacement = {
   backend: "wasm",
   make: (stock) => (call) => {
     const { inputs: { x, filter }, attrs } = call;
-    if (attrs["dataFormat"] !== "NHWC" || [attrs["dilations"]].flat().some((dilation) => dilation !== 1)) return stock!(call);
+    const isDilated = [attrs["dilations"]].flat().some((dilation) => dilation !== 1);
+    if (isDilated || x!.dtype !== "float32" || filter!.dtype !== "float32") return stock!(call);
     const backend = call.backend as BackendWasm;
     const simd = simdKernels(backend);
     const shape = convolutionShape(x!.shape, filter!.shape, attrs);
