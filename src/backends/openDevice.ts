@@ -15,11 +15,11 @@ import type { Session } from "./session.ts";
  * A device that failed is not shared any more: the next call opens a fresh one. Tensors do not survive the device they
  * are on (WebGPU).
  *
- * @throws ConfigurationError for a choice that is none of the four.
- * @throws DeviceUnavailable where the backend asked for is not there (with what to install), computes wrongly, or
- * another one is in use: tfjs has one backend per process.
+ * Rejects with ConfigurationError for a choice that is none of the four, and with DeviceUnavailable where the backend
+ * asked for is not there (with what to install), computes wrongly, or another one is in use: tfjs has one backend per
+ * process.
  */
-export function openDevice(choice: BackendChoice = "auto"): Promise<Device> {
+export async function openDevice(choice: BackendChoice = "auto"): Promise<Device> {
   checkOptions("openDevice", { backend: oneOf("auto", "webgpu", "wasm", "cpu") }, { backend: choice });
   return inTurn(async () => {
     if (shared !== undefined && shared.session.failures.first() !== undefined) shared = undefined;

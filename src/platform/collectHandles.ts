@@ -1,28 +1,43 @@
 import { runtimeName } from "./runtime.ts";
 
-/**
- * Rounds between collections on Deno. A DCGAN round leaves about 180 memory maps behind and the kernel allows a process
- * 65,530 of them; a collection takes 5–10 ms.
- */
-const roundsBetween = 20;
+/** Keeps native GPU handles from piling up. */
+export interface HandleCollector {
+  /** Called for every handle made, or for one kind of them that stands for the rest. */
+  made(): void;
+  /** Called once per round, between pieces of work: collects when enough has piled up. */
+  tick(): void;
+}
 
 /**
- * Makes the function to call once per round that keeps native GPU handles from piling up.
- *
- * Deno frees bind groups, command buffers and the like when V8 collects their wrappers, but V8 does not know how much
- * they hold and rarely collects: after 300–400 rounds the process has run out of memory maps and dies with a
- * segmentation fault. So the garbage is collected here every {@link roundsBetween} rounds, which needs no flag from the
- * user. The other runtimes' bindings tell their engine about external memory and need nothing.
+ * Handles after which a round's end is time to collect, and handles after which it cannot wait for one. Each leaves up to
+ * one memory map behind, a process may have 65,530 of them, and a collection takes 5 to 10 ms.
  */
-export async function handleCollector(): Promise<() => void> {
-  if (runtimeName() !== "deno") return () => {};
+const enough = 4_000;
+const tooMany = 16_000;
+
+/**
+ * Deno frees bind groups, buffers and the like when V8 collects their wrappers, but V8 does not know what hangs on them and
+ * rarely collects: after 300 to 400 rounds of a small DCGAN the process has no memory maps left and dies with a
+ * segmentation fault. So the garbage is collected here; no flag is asked of the user. The other runtimes' bindings tell
+ * their engine about external memory and need nothing.
+ */
+export async function handleCollector(): Promise<HandleCollector | undefined> {
+  if (runtimeName() !== "deno") return undefined;
   const { setFlagsFromString } = await import("node:v8");
   const { runInNewContext } = await import("node:vm");
   setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  let rounds = 0;
-  return () => {
-    rounds = (rounds + 1) % roundsBetween;
-    if (rounds === 0) collect();
+  const collectGarbage = runInNewContext("gc") as () => void;
+  let handles = 0;
+  const collectAbove = (limit: number): void => {
+    if (handles < limit) return;
+    handles = 0;
+    collectGarbage();
+  };
+  return {
+    made() {
+      handles++;
+      collectAbove(tooMany);
+    },
+    tick: () => collectAbove(enough),
   };
 }

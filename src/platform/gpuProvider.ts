@@ -2,7 +2,7 @@ import { runtimeName } from "./runtime.ts";
 
 /** Where WebGPU comes from in this process. */
 export interface GpuProvider {
-  /** For messages: `Deno's navigator.gpu`, `the npm package webgpu (Dawn)`. */
+  /** For messages: `deno's own navigator.gpu`, `the npm package webgpu (Dawn)`. */
   readonly name: string;
   readonly gpu: GPU;
 }

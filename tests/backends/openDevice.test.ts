@@ -120,8 +120,8 @@ await describeOnEachBackend("openDevice", (backend, device) => {
 });
 
 describe("openDevice", () => {
-  it("refuses a backend that is none of the four before it opens anything", () => {
-    assert.throws(() => openDevice("gpu" as "webgpu"), (problem: Error) => {
+  it("refuses a backend that is none of the four before it opens anything", async () => {
+    await assert.rejects(openDevice("gpu" as "webgpu"), (problem: Error) => {
       assert.ok(problem instanceof ConfigurationError);
       assert.match(problem.message, /backend: expected one of "auto", "webgpu", "wasm", "cpu", got "gpu"/);
       return true;

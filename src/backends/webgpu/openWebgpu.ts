@@ -1,5 +1,5 @@
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { handleCollector } from "../../platform/collectHandles.ts";
+import { type HandleCollector, handleCollector } from "../../platform/collectHandles.ts";
 import { tf } from "../../math/tensor.ts";
 import { DeviceFailed, DeviceUnavailable } from "../deviceFailure.ts";
 import { failureLatch } from "../failureLatch.ts";
@@ -19,7 +19,7 @@ import { submitBatchSize } from "./submitBatchSize.ts";
  * @throws DeviceUnavailable where the adapter gives no device or tfjs does not take it.
  */
 export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
-  const collect = await handleCollector();
+  const collector = await handleCollector();
   const device = await requestDevice(found.adapter).catch((cause: unknown) => {
     throw new DeviceUnavailable(`backend "webgpu": ${found.name} gave no device (${String(cause)})`, { cause });
   });
@@ -36,11 +36,16 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
     failures.report(new DeviceFailed("lost", `${found.name} was lost (${info.reason || "unknown"}): ${info.message || "no message"}`, info));
   });
 
-  tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", submitBatchSize(found.isSoftware));
+  if (collector !== undefined) countBindGroups(device, collector);
+  tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", submitBatchSize());
   const backend = new WebGPUBackend(device, found.adapter.info);
   if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
-  await selectBackend("webgpu");
+  await selectBackend("webgpu").catch((problem: unknown) => {
+    isReleased = true;
+    device.destroy();
+    throw problem;
+  });
 
   const largestTensor = {
     bytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
@@ -60,7 +65,7 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
       }
       return device.queue.onSubmittedWorkDone().then(() => undefined);
     },
-    tick: collect,
+    tick: () => collector?.tick(),
     gpuBytes: () => backend.memory().numBytesAllocatedInGPU,
     async release() {
       isReleased = true;
@@ -71,5 +76,14 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
       // Else the next operation anywhere would make tfjs pick one by itself.
       if (tf.engine().backendName === null) await selectBackend("cpu");
     },
+  };
+}
+
+/** tfjs makes one bind group per dispatch, and with it everything else that has to be collected. */
+function countBindGroups(device: GPUDevice, collector: HandleCollector): void {
+  const create = device.createBindGroup;
+  device.createBindGroup = function (descriptor) {
+    collector.made();
+    return create.call(this, descriptor);
   };
 }

@@ -46,12 +46,9 @@ export function packPanels(simd: SimdKernels, scratch: HeapScratch, b: Factor, t
     }
     return panels;
   }
-  const size = packedSize(depth, columns);
-  const [from, packed] = [scratch.view(address, (rowStride * (depth - 1) + columnStride * (columns - 1)) / 4 + 1), scratch.view(to, size)];
-  const [rowStep, columnStep] = [rowStride / 4, columnStride / 4];
   for (let j = 0; j < columns; j++) {
-    let at = (j - (j % panelWidth)) * depth + (j % panelWidth);
-    for (let l = 0, source = j * columnStep; l < depth; l++, source += rowStep, at += panelWidth) packed[at] = from[source]!;
+    const at = to + (j - (j % panelWidth)) * 4 * depth + 4 * (j % panelWidth);
+    simd.copyRuns(at, panels.stride, address + j * columnStride, rowStride, 4, depth);
   }
   return panels;
 }

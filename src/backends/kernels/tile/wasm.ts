@@ -3,8 +3,8 @@ import { wasmTensor, wasmValues } from "../wasmTensors.ts";
 import { repeatAxis } from "./repeatAxis.ts";
 
 /**
- * Repetition along axes, one axis after the other, by copying whole runs; tfjs computes an index per element (a bias over
- * 64 × 14 × 14 pixels: 5 ms against 0.4).
+ * Repetition along axes, one axis after the other, by copying whole runs; tfjs computes an index per element: 21 ms
+ * against 0.1 for a vector over 64 × 14 × 14 pixels (`tests/bench/wasmKernels.ts`, Deno).
  */
 export const tile: KernelReplacement = {
   kernel: "Tile",
