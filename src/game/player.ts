@@ -9,11 +9,19 @@ export interface Constraint {
   apply(parameter: Tensor, name: string): Tensor;
 }
 
+/** Applied to all of a player's gradients at once, before its optimizer sees them: clipping by their common norm, say. */
+export interface GradientTransform {
+  readonly spec: Spec;
+  /** By full parameter name. Runs inside a tidy; pure; answers for the same names. */
+  apply(gradients: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
+}
+
 /** An optimizer and the parameters it owns. Two players may own the same parameters with slots of their own. */
 export interface PlayerPlan {
   readonly optimizer: Optimizer;
   /** A network (`generator`) or a part of one (`discriminator/code`). */
   readonly owns: readonly string[];
+  readonly gradients?: readonly GradientTransform[];
   readonly constraints?: readonly Constraint[];
 }
 

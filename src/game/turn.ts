@@ -7,6 +7,11 @@ export interface Turn {
   readonly players: readonly string[];
   /** Repetitions, each on fresh data and noise; default 1. */
   readonly times?: Scheduled;
+  /**
+   * Gradients are averaged over this many batches, each with fresh data, noise and keys, before the players move once:
+   * a batch `accumulate` times as large in the memory of one. Batch statistics are those of the small batches. Default 1.
+   */
+  readonly accumulate?: number;
   /** Played in every so-many-th round only (lazy regularisation): rounds 0, every, 2 every …; default 1. */
   readonly every?: number;
   /**

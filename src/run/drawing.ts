@@ -37,11 +37,11 @@ export class Drawing {
     }
   }
 
-  /** The training batch at a source's position; the position stays. */
-  ask(source: string, count: number): MaybePromise<Batch> {
+  /** The training batch `ahead` samples from a source's position; the position stays. */
+  ask(source: string, count: number, ahead = 0): MaybePromise<Batch> {
     const open = this.#training.get(source);
     if (open === undefined) throw new RangeError(`no source is named "${source}"; there are ${Object.keys(this.#sources).join(", ")}`);
-    return this.#answer(source, open, this.positions[source]!, count);
+    return this.#answer(source, open, this.positions[source]! + ahead, count);
   }
 
   /** A batch of another stream, at an explicit position. */

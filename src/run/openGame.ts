@@ -70,11 +70,12 @@ function configurationOf(
     players: each(blueprint.players, (player) => ({
       optimizer: { ...player.optimizer.spec },
       owns: [...player.owns],
+      gradients: (player.gradients ?? []).map((transform) => ({ ...transform.spec })),
       constraints: (player.constraints ?? []).map((constraint) => ({ ...constraint.spec })),
     })),
-    turns: Object.fromEntries(blueprint.turns.map(({ name, players, times = 1, every = 1, after = "" }) => [
+    turns: Object.fromEntries(blueprint.turns.map(({ name, players, times = 1, accumulate = 1, every = 1, after = "" }) => [
       name,
-      { players: [...players], times: scheduledSpec(times), every, after },
+      { players: [...players], times: scheduledSpec(times), accumulate, every, after },
     ])),
     terms: Object.fromEntries(blueprint.terms.map(({ name, turn, weight = 1, spec }) => [
       name,

@@ -1,16 +1,15 @@
 import type { Blueprint } from "../game/blueprint.ts";
-import { ownsParameter } from "../game/player.ts";
 import type { Round } from "../game/round.ts";
 import type { Batch, MaybePromise } from "../game/source.ts";
 import type { Turn } from "../game/turn.ts";
-import { fold } from "../math/random/fold.ts";
 import { scheduledAt } from "../math/schedules/schedule.ts";
 import { tf, type Tensor } from "../math/tensor.ts";
 import type { Network } from "../networks/network.ts";
 import type { Drawing } from "./drawing.ts";
 import { applyGradients } from "./applyGradients.ts";
+import { gradientsOf } from "./gradientsOf.ts";
 import type { RunState } from "./runState.ts";
-import { Sight, StillDrawing } from "./sight.ts";
+import { StillDrawing } from "./sight.ts";
 
 /** What turns are played on. */
 export interface Table {
@@ -18,15 +17,6 @@ export interface Table {
   readonly networks: Readonly<Record<string, Network>>;
   readonly state: RunState;
   readonly drawing: Drawing;
-}
-
-/** One turn's gradients at the current point, with what moves beside the parameters. Inside the tidy that made them. */
-export interface Gradients {
-  readonly turn: Turn;
-  readonly byParameter: ReadonlyMap<string, Tensor>;
-  readonly measures: Readonly<Record<string, Tensor>>;
-  readonly buffers: Sight["buffers"];
-  readonly drawnSources: ReadonlySet<string>;
 }
 
 /**
@@ -69,84 +59,17 @@ function playRepetition(
           measures[name] = tf.keep(value);
         }
       }
-      for (const source of new Set(all.flatMap(({ drawnSources }) => [...drawnSources]))) {
-        table.drawing.positions[source]! += table.blueprint.batchSize;
+      for (const source of Object.keys(table.drawing.positions)) {
+        table.drawing.positions[source]! += Math.max(0, ...all.map(({ drawn }) => drawn[source] ?? 0));
       }
     });
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof StillDrawing)) throw thrown;
-    const { source, answer } = thrown;
+    const { place, answer } = thrown;
     return Promise.resolve(answer).then((batch) => {
-      answered.set(source, batch);
+      answered.set(place, batch);
       return playRepetition(table, round, turns, repetition, answered, measures);
     });
   }
-}
-
-/** The gradients of a turn's loss with respect to all its players own. A parameter the loss does not reach is left out. */
-function gradientsOf(table: Table, round: Round, turn: Turn, repetition: number, answered: Map<string, Batch>): Gradients {
-  const { blueprint, state } = table;
-  const terms = round.terms.filter((term) => term.turn === turn.name);
-  if (terms.length === 0) throw new RangeError(`turn "${turn.name}" has no term; terms belong to ${[...new Set(round.terms.map((term) => term.turn))].join(", ") || "no turn"}`);
-  const owns = turn.players.flatMap((player) => blueprint.players[player]!.owns);
-  const names = state.parameters.names().filter((name) => ownsParameter(owns, name));
-  const key = fold(round.key, "turn", turn.name, repetition);
-  const moving = new Set(owns.map((part) => part.split("/")[0]!));
-  const sight = new Sight({ ...table, round, turn: turn.name, moving, repetition, key, answered });
-  const measures: Record<string, Tensor> = {};
-  const loss = (): tf.Scalar => {
-    const parts = terms.flatMap((term): readonly Tensor[] => {
-      const weight = state.weights.get(term.name) ?? scheduledAt(term.weight ?? 1, round.index);
-      if (weight === 0) return [];
-      const value = term.of(sight);
-      if (value.size !== 1) throw new RangeError(`term "${term.name}": expected a scalar, got shape [${value.shape.join(", ")}]`);
-      const scalar = tf.reshape(value, []);
-      if (terms.length > 1) measures[`term/${term.name}`] = scalar;
-      return [weight === 1 ? scalar : tf.mul(scalar, weight)];
-    });
-    // `gradients` runs this in a tidy of its own, which would take everything but the loss with it.
-    for (const tensor of besideTheLoss()) tf.keep(tensor);
-    if (parts.length === 0) return tf.scalar(0);
-    return parts.reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
-  };
-  const besideTheLoss = (): readonly Tensor[] => [
-    ...Object.values(measures),
-    ...Object.values(sight.measures),
-    ...[...sight.buffers.values()].flatMap((values) => Object.values(values)),
-  ];
-  let taken: { value: Tensor; grads: readonly (Tensor | null)[] };
-  try {
-    taken = tf.engine().gradients(loss, names.map((name) => state.parameters.get(name)), undefined, true);
-  } catch (error) {
-    tf.dispose([...besideTheLoss()]);
-    clearTape();
-    throw error;
-  }
-  const { value, grads } = taken;
-  const byParameter = new Map<string, Tensor>();
-  names.forEach((name, i) => {
-    const gradient = grads[i] ?? null;
-    if (gradient !== null) byParameter.set(name, gradient);
-  });
-  const moved = new Set([...byParameter.keys()].map((name) => name.split("/")[0]!));
-  for (const [network, values] of sight.buffers) {
-    if (!moved.has(network)) tf.dispose(Object.values(values));
-  }
-  return {
-    turn,
-    byParameter,
-    measures: { [`loss/${turn.name}`]: value, ...measures, ...sight.measures },
-    // Another player's statistics are not moved by a turn that does not move the player.
-    buffers: new Map([...sight.buffers].filter(([network]) => moved.has(network))),
-    drawnSources: sight.drawnSources,
-  };
-}
-
-/** Disposes of what an abandoned tape has saved for its backward pass; tfjs does so only when that has run. */
-function clearTape(): void {
-  const { state } = tf.engine();
-  if (state.gradientDepth > 0) return;
-  for (const { saved = [] } of state.activeTape ?? []) tf.dispose([...saved]);
-  state.activeTape = [];
 }

@@ -12,10 +12,11 @@ import type { RunState } from "./runState.ts";
 
 /** Thrown through a turn whose source has not answered yet; the turn is begun again with the answer. */
 export class StillDrawing {
-  readonly source: string;
+  /** Where the answer goes among those of the repetition. */
+  readonly place: string;
   readonly answer: PromiseLike<Batch>;
-  constructor(source: string, answer: PromiseLike<Batch>) {
-    this.source = source;
+  constructor(place: string, answer: PromiseLike<Batch>) {
+    this.place = place;
     this.answer = answer;
   }
 }
@@ -32,8 +33,12 @@ export interface SightContext {
   readonly moving: ReadonlySet<string>;
   readonly repetition: number;
   readonly key: Key;
-  /** Batches that have already answered in this repetition. */
+  /** Batches that have already answered in this repetition, by source and the samples ahead of its position. */
   readonly answered: Map<string, Batch>;
+  /** Samples that earlier batches of this repetition have drawn, by source. */
+  readonly ahead: Readonly<Record<string, number>>;
+  /** Buffers that earlier batches of this repetition have moved. */
+  readonly movedBuffers: ReadonlyMap<string, Tensors>;
 }
 
 /**
@@ -73,13 +78,14 @@ export class Sight implements Seen {
   }
 
   drawn(source: string): Tensors {
-    const { answered, drawing } = this.#context;
+    const { answered, drawing, ahead } = this.#context;
     return this.once(`drawn/${source}`, () => {
-      let batch: MaybePromise<Batch> | undefined = answered.get(source);
+      const place = `${source}+${ahead[source] ?? 0}`;
+      let batch: MaybePromise<Batch> | undefined = answered.get(place);
       if (batch === undefined) {
-        batch = drawing.ask(source, this.batchSize);
-        if (isPromise(batch)) throw new StillDrawing(source, batch);
-        answered.set(source, batch);
+        batch = drawing.ask(source, this.batchSize, ahead[source]);
+        if (isPromise(batch)) throw new StillDrawing(place, batch);
+        answered.set(place, batch);
       }
       this.drawnSources.add(source);
       return drawing.upload(source, batch);
@@ -124,7 +130,7 @@ export class Sight implements Seen {
     const apply = (): Pass => {
       const pass = network.apply(
         parameters ?? this.parameters(name),
-        { ...this.#context.state.buffers.under(name), ...this.buffers.get(name) },
+        { ...this.#context.state.buffers.under(name), ...this.#context.movedBuffers.get(name), ...this.buffers.get(name) },
         record,
         { isTraining, key: fold(this.key, "forward", name, this.#passCount++), settings: this.settings },
       );

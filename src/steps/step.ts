@@ -6,6 +6,8 @@ import type { Scheduled } from "../math/schedules/schedule.ts";
 export interface StepOptions {
   /** Repetitions, each on fresh data and noise; a number or a schedule. Default: what the turn says. */
   readonly times?: Scheduled;
+  /** Batches whose gradients are averaged before the players move once. Default: what the turn says. */
+  readonly accumulate?: number;
   /** Played in every so-many-th round only. Default: what the turn says. */
   readonly every?: number;
 }
@@ -26,13 +28,14 @@ const SOURCE_TIMEOUT_MS = 600_000;
 export function step(turn: string, options: StepOptions = {}): Plugin {
   checkOptions("step", {
     times: optional(satisfies("an integer > 0 or a schedule", (value) => (typeof value === "number" ? Number.isInteger(value) && value > 0 : typeof (value as { at?: unknown }).at === "function"))),
+    accumulate: optional(integer()),
     every: optional(integer()),
   }, options);
   return playing(`step(${turn})`, [turn], options);
 }
 
 /** The operator behind every step: plays the named turns together. */
-export function playing(name: string, turns: readonly string[], { times, every }: StepOptions): Plugin {
+export function playing(name: string, turns: readonly string[], { times, accumulate, every }: StepOptions): Plugin {
   return definePlugin(
     name,
     (round$) =>
@@ -50,12 +53,8 @@ export function playing(name: string, turns: readonly string[], { times, every }
             throw new RangeError(`no turn is named "${turn}"; there are ${blueprint.turns.map((known) => known.name).join(", ")}`);
           }
         }
-        return {
-          ...blueprint,
-          turns: blueprint.turns.map((turn) =>
-            turns.includes(turn.name) ? { ...turn, ...(times === undefined ? {} : { times }), ...(every === undefined ? {} : { every }) } : turn,
-          ),
-        };
+        const said = Object.fromEntries(Object.entries({ times, accumulate, every }).filter(([, value]) => value !== undefined));
+        return { ...blueprint, turns: blueprint.turns.map((turn) => (turns.includes(turn.name) ? { ...turn, ...said } : turn)) };
       },
     },
   );
