@@ -9,11 +9,11 @@ export interface HandleCollector {
 }
 
 /**
- * Handles after which a round's end is time to collect, and handles after which it cannot wait for one. Each leaves up to
- * one memory map behind, a process may have 65,530 of them, and a collection takes 5 to 10 ms.
+ * Handles after which a round's end is time to collect, and handles after which it cannot wait for one. Each leaves one
+ * memory map behind (llvmpipe), a process may have 65,530 of them, and a collection takes about 60 ms.
  */
-const enough = 4_000;
-const tooMany = 16_000;
+const enough = 10_000;
+const tooMany = 30_000;
 
 /**
  * Deno frees bind groups, buffers and the like when V8 collects their wrappers, but V8 does not know what hangs on them and

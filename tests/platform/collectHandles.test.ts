@@ -19,7 +19,7 @@ describe("handleCollector", () => {
   it("collects at the end of a round once enough handles were made, without a flag", async () => {
     const collector = (await handleCollector())!;
     const held = await droppedHandle();
-    for (let i = 0; i < 3_999; i++) collector.made();
+    for (let i = 0; i < 9_999; i++) collector.made();
     collector.tick();
     assert.notEqual(held.deref(), undefined);
     await new Promise((resolve) => setTimeout(resolve, 0));
@@ -31,7 +31,7 @@ describe("handleCollector", () => {
   it("collects by itself where rounds never end", async () => {
     const collector = (await handleCollector())!;
     const held = await droppedHandle();
-    for (let i = 0; i < 16_000; i++) collector.made();
+    for (let i = 0; i < 30_000; i++) collector.made();
     assert.equal(held.deref(), undefined);
   });
 });
