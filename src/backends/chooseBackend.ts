@@ -29,39 +29,41 @@ export async function chooseBackend(choice: BackendChoice): Promise<Session> {
   }
 }
 
+/** One thing `"auto"` may end up with. */
+interface Candidate {
+  readonly backend: BackendName;
+  /** Completes the sentence "auto: …". */
+  readonly words: string;
+  open(): Promise<OpenedBackend>;
+}
+
 async function chooseFirst(): Promise<Session> {
   const passedOver: string[] = [];
-  const because = (reason: string): string => [`auto: ${reason}`, ...passedOver].join("; ");
-  const attempt = async (open: () => Promise<Session>): Promise<Session | undefined> => {
+  const found = await findAdapter().catch((problem: unknown) => {
+    if (!(problem instanceof DeviceUnavailable)) throw problem;
+    passedOver.push("no WebGPU adapter");
+    return undefined;
+  });
+  if (found?.isSoftware) passedOver.push(`${found.name} is a software WebGPU adapter, slower than WebAssembly`);
+  for (const { backend, words, open } of candidates(found)) {
     try {
-      return await open();
+      return await start(backend, open, [`auto: ${words}`, ...passedOver].join("; "));
     } catch (problem) {
       if (!(problem instanceof DeviceUnavailable)) throw problem;
       passedOver.push(problem.message);
-      return undefined;
     }
-  };
+  }
+  throw new DeviceUnavailable(`backend "auto": nothing computes rightly here: ${passedOver.join("; ")}`);
+}
 
-  let found: FoundAdapter | undefined;
-  try {
-    found = await findAdapter();
-  } catch (problem) {
-    if (!(problem instanceof DeviceUnavailable)) throw problem;
-    passedOver.push("no WebGPU adapter");
-  }
-  if (found !== undefined && !found.isSoftware) {
-    const adapter = found;
-    const session = await attempt(() => start("webgpu", () => openWebgpu(adapter), because(`a hardware WebGPU adapter, through ${adapter.provider}`)));
-    if (session !== undefined) return session;
-    found = undefined;
-  }
-  if (found !== undefined) passedOver.push(`${found.name} is a software WebGPU adapter, slower than WebAssembly`);
-  const software = found;
-  return (
-    (await attempt(() => start("wasm", openWasm, because("WebAssembly")))) ??
-    (software === undefined ? undefined : await attempt(() => start("webgpu", () => openWebgpu(software), because("a software WebGPU adapter")))) ??
-    (await start("cpu", openCpu, because("plain JavaScript")))
-  );
+function candidates(found: FoundAdapter | undefined): readonly Candidate[] {
+  const webgpu = (adapter: FoundAdapter, words: string): Candidate => ({ backend: "webgpu", words, open: () => openWebgpu(adapter) });
+  return [
+    ...(found !== undefined && !found.isSoftware ? [webgpu(found, `a hardware WebGPU adapter, through ${found.provider}`)] : []),
+    { backend: "wasm", words: "WebAssembly", open: openWasm },
+    ...(found?.isSoftware ? [webgpu(found, "a software WebGPU adapter")] : []),
+    { backend: "cpu", words: "plain JavaScript", open: openCpu },
+  ];
 }
 
 async function start(backend: BackendName, open: () => Promise<OpenedBackend>, reason: string): Promise<Session> {
@@ -73,7 +75,14 @@ async function start(backend: BackendName, open: () => Promise<OpenedBackend>, r
   });
   return {
     ...opened,
-    description: { runtime: runtimeName(), backend, isSoftware, reason, kernels: [...gradients, ...kernels], ...(adapter === undefined ? {} : { adapter }) },
+    description: {
+      runtime: runtimeName(),
+      backend,
+      isSoftware,
+      reason,
+      kernels: [...gradients, ...kernels],
+      ...(adapter === undefined ? {} : { adapter }),
+    },
   };
 }
 

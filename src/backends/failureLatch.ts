@@ -24,7 +24,11 @@ export function failureLatch(): FailureLatch {
       const entry = (failure: DeviceFailed): void => listener(failure);
       listeners.add(entry);
       const known = first;
-      if (known !== undefined) queueMicrotask(() => { if (listeners.delete(entry)) entry(known); });
+      if (known !== undefined) {
+        queueMicrotask(() => {
+          if (listeners.delete(entry)) entry(known);
+        });
+      }
       return () => void listeners.delete(entry);
     },
   };

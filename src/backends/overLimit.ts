@@ -1,4 +1,4 @@
-import { sizeOf, type Shape } from "../math/tensor.ts";
+import { type Shape, sizeOf } from "../math/tensor.ts";
 import { DeviceFailed } from "./deviceFailure.ts";
 
 /** The largest tensor a device can hold in one piece, and what says so. */

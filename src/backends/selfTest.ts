@@ -18,7 +18,11 @@ const passed = new Set<string>();
  *
  * @throws DeviceUnavailable naming the operation that came out wrong.
  */
-export async function selfTest(device: string, { failures }: Pick<OpenedBackend, "failures">, checks: readonly SelfTestCheck[] = standardChecks): Promise<void> {
+export async function selfTest(
+  device: string,
+  { failures }: Pick<OpenedBackend, "failures">,
+  checks: readonly SelfTestCheck[] = standardChecks,
+): Promise<void> {
   if (passed.has(device) && checks === standardChecks) return;
   const values = await compute(checks).catch((cause: unknown) => {
     throw new DeviceUnavailable(`${device} failed its self-test: ${String(cause)}`, { cause });

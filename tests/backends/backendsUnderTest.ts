@@ -59,7 +59,9 @@ function wantedBackends(): readonly BackendName[] {
   if (list === undefined || list === "") return all;
   const names = list.split(",").map((name) => name.trim());
   const unknown = names.filter((name) => !(all as readonly string[]).includes(name));
-  if (unknown.length > 0) throw new Error(`SADDLEPOINT_TEST_BACKENDS: expected a comma list of ${all.join(", ")}, got ${unknown.join(", ")}`);
+  if (unknown.length > 0) {
+    throw new Error(`SADDLEPOINT_TEST_BACKENDS: expected a comma list of ${all.join(", ")}, got ${unknown.join(", ")}`);
+  }
   return all.filter((name) => names.includes(name));
 }
 

@@ -51,8 +51,7 @@ async function compare(points: readonly Tensor[], scalar: (inputs: readonly Tens
     const gradients = gradientsOf(scalar, points);
     const results = points.flatMap((_, which) => {
       const direction = wave(points[which]!.shape, 11);
-      const at = (h: number): Tensor =>
-        scalar(points.map((point, i) => (i === which ? tf.add(point, tf.mul(h, direction)) : point)));
+      const at = (h: number): Tensor => scalar(points.map((point, i) => (i === which ? tf.add(point, tf.mul(h, direction)) : point)));
       const slope = (h: number): Tensor => tf.div(tf.sub(at(h), at(-h)), 2 * h);
       const numeric = tf.div(tf.sub(tf.mul(4, slope(step)), slope(2 * step)), 3);
       const analytic = tf.sum(tf.mul(gradients[which]!, direction));
@@ -80,7 +79,7 @@ function pointsFor(shapes: readonly (readonly number[])[], isPositive = false): 
       const raw = wave(shape, 2 + i);
       const away = tf.add(0.2, tf.mul(0.6, tf.abs(raw)));
       return isPositive ? away : tf.mul(away, tf.sign(raw));
-    }),
+    })
   );
 }
 

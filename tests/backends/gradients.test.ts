@@ -99,10 +99,22 @@ const cases: readonly GradientCase[] = [
     of: (x) => tf.square(tf.reshape(tf.tile(tf.reshape(x!, [2, 2, 1, 3, 1 * 2]), [1, 1, 2, 1, 2]), [2, 4, 6, 2])),
   },
   { name: "resizeNearestNeighbor", inputs: [[2, 3, 3, 1]], of: (x) => tf.square(tf.image.resizeNearestNeighbor(four(x!), [6, 5])) },
-  { name: "resizeNearestNeighbor, half-pixel centres", inputs: [[2, 4, 4, 1]], of: (x) => tf.square(tf.image.resizeNearestNeighbor(four(x!), [3, 2], false, true)) },
+  {
+    name: "resizeNearestNeighbor, half-pixel centres",
+    inputs: [[2, 4, 4, 1]],
+    of: (x) => tf.square(tf.image.resizeNearestNeighbor(four(x!), [3, 2], false, true)),
+  },
   { name: "resizeBilinear", inputs: [[2, 3, 3, 1]], of: (x) => tf.square(tf.image.resizeBilinear(four(x!), [5, 4])) },
-  { name: "resizeBilinear, half-pixel centres", inputs: [[2, 3, 3, 1]], of: (x) => tf.square(tf.image.resizeBilinear(four(x!), [6, 2], false, true)) },
-  { name: "resizeBilinear, aligned corners", inputs: [[2, 3, 3, 1]], of: (x) => tf.square(tf.image.resizeBilinear(four(x!), [5, 7], true)) },
+  {
+    name: "resizeBilinear, half-pixel centres",
+    inputs: [[2, 3, 3, 1]],
+    of: (x) => tf.square(tf.image.resizeBilinear(four(x!), [6, 2], false, true)),
+  },
+  {
+    name: "resizeBilinear, aligned corners",
+    inputs: [[2, 3, 3, 1]],
+    of: (x) => tf.square(tf.image.resizeBilinear(four(x!), [5, 7], true)),
+  },
   { name: "avgPool, 2 × 2", inputs: [[2, 4, 4, 2]], of: (x) => tf.square(tf.avgPool(four(x!), 2, 2, "valid")) },
   { name: "avgPool, 3 × 3, same, overlapping", inputs: [[2, 5, 5, 1]], of: (x) => tf.square(tf.avgPool(four(x!), 3, 2, "same")) },
 ];
@@ -110,7 +122,11 @@ const cases: readonly GradientCase[] = [
 /** What tfjs cannot differentiate twice must say so. */
 const refused: readonly GradientCase[] = [
   { name: "maxPool", inputs: [[1, 4, 4, 1]], of: (x) => tf.square(tf.maxPool(four(x!), 2, 2, "valid")) },
-  { name: "depthwiseConv2d", inputs: [[1, 4, 4, 1], [2, 2, 1, 1]], of: (x, w) => tf.square(tf.depthwiseConv2d(four(x!), four(w!), 1, "valid")) },
+  {
+    name: "depthwiseConv2d",
+    inputs: [[1, 4, 4, 1], [2, 2, 1, 1]],
+    of: (x, w) => tf.square(tf.depthwiseConv2d(four(x!), four(w!), 1, "valid")),
+  },
 ];
 
 await describeOnEachBackend("gradients", (backend) => {

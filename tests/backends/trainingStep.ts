@@ -23,7 +23,10 @@ export function trainingStep(): TrainingStep {
     return tf.tanh(tf.conv2dTranspose(hidden as tf.Tensor4D, generator[1] as tf.Tensor4D, [batch, 8, 8, 1], 2, "same"));
   };
   const judge = (image: Tensor): Tensor => {
-    const features = tf.leakyRelu(tf.add(tf.conv2d(image as tf.Tensor4D, discriminator[0] as tf.Tensor4D, 2, "same"), discriminator[1]!), 0.2);
+    const features = tf.leakyRelu(
+      tf.add(tf.conv2d(image as tf.Tensor4D, discriminator[0] as tf.Tensor4D, 2, "same"), discriminator[1]!),
+      0.2,
+    );
     return tf.matMul(tf.reshape(features, [batch, -1]) as tf.Tensor2D, discriminator[2] as tf.Tensor2D);
   };
   const discriminatorLoss = (): tf.Scalar => {
@@ -37,7 +40,9 @@ export function trainingStep(): TrainingStep {
   return {
     play() {
       rounds++;
-      return rounds % 2 === 0 ? update(discriminator, discriminatorLoss) : update(generator, () => tf.mean(tf.softplus(tf.neg(judge(generate())))));
+      return rounds % 2 === 0
+        ? update(discriminator, discriminatorLoss)
+        : update(generator, () => tf.mean(tf.softplus(tf.neg(judge(generate())))));
     },
     dispose: () => tf.dispose([...generator, ...discriminator, real, noise]),
   };

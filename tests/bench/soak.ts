@@ -35,7 +35,18 @@ for (let round = 1; round <= rounds; round++) {
   const failure = device.failure();
   if (failure !== undefined) throw failure;
   const milliseconds = (performance.now() - began) / (round === 1 ? 1 : every);
-  console.log(JSON.stringify({ runtime, backend, adapter, round, residentMiB: residentMiB(), maps: mapCount(), ...device.memory(), msPerRound: Number(milliseconds.toFixed(2)) }));
+  console.log(
+    JSON.stringify({
+      runtime,
+      backend,
+      adapter,
+      round,
+      residentMiB: residentMiB(),
+      maps: mapCount(),
+      ...device.memory(),
+      msPerRound: Number(milliseconds.toFixed(2)),
+    }),
+  );
   began = performance.now();
 }
 step.dispose();

@@ -32,7 +32,11 @@ const cases: readonly Case[] = [
   { kernel: "BatchMatMul", inputs: { a: [1, 256, 128], b: [1, 128, 128] }, attributes: { ...noTranspose, transposeB: true } },
   { kernel: "Sum", inputs: { x: image }, attributes: { axis: [0, 1, 2], keepDims: false } },
   { kernel: "Mean", inputs: { x: image }, attributes: { axis: [0, 1, 2], keepDims: false } },
-  { kernel: "FusedBatchNorm", inputs: { x: image, mean: [32], variance: [32], scale: [32], offset: [32] }, attributes: { varianceEpsilon: 1e-5 } },
+  {
+    kernel: "FusedBatchNorm",
+    inputs: { x: image, mean: [32], variance: [32], scale: [32], offset: [32] },
+    attributes: { varianceEpsilon: 1e-5 },
+  },
   { kernel: "LeakyRelu", inputs: { x: image }, attributes: { alpha: 0.2 } },
   { kernel: "LeakyReluGrad", inputs: { x: image, dy: image }, attributes: { alpha: 0.2 } },
   { kernel: "Tile", inputs: { x: [1, 1, 1, 32] }, attributes: { reps: [64, 14, 14, 1] } },
@@ -45,7 +49,10 @@ const stock = new Map(cases.map(({ kernel }) => [kernel, tf.getKernel(kernel, "w
 const device = await openDevice("wasm");
 
 for (const { kernel, inputs, attributes } of cases) {
-  const tensors = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, tf.abs(tf.randomNormal([...shape]))])) as Record<string, Tensor>;
+  const tensors = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, tf.abs(tf.randomNormal([...shape]))])) as Record<
+    string,
+    Tensor
+  >;
   const timed = (run: tf.KernelFunc): Run => () => {
     const { dataId } = run({ inputs: tensors, attrs: attributes as never, backend: tf.backend() }) as tf.TensorInfo;
     return { dispose: () => void tf.backend().disposeData(dataId) };

@@ -2,7 +2,9 @@ import { throttlePolling } from "../../src/platform/throttlePolling.ts";
 import { assert, describe, it } from "../kit/kit.ts";
 
 /** A binding like Dawn's: looks `setImmediate` up at every poll until its work is done. */
-function fakeBinding(pollsNeeded: number): { readonly interfaces: Record<string, unknown>; readonly seen: unknown[]; queue(): { onSubmittedWorkDone(): Promise<void> } } {
+function fakeBinding(
+  pollsNeeded: number,
+): { readonly interfaces: Record<string, unknown>; readonly seen: unknown[]; queue(): { onSubmittedWorkDone(): Promise<void> } } {
   const seen: unknown[] = [];
   class GPUQueue {
     onSubmittedWorkDone(): Promise<void> {

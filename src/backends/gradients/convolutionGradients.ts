@@ -21,7 +21,11 @@ export const convolutionGradients: readonly GradientCorrection[] = [
       const filter = ddFilter as tf.Tensor4D;
       return {
         x: () =>
-          tf.engine().runKernel("Conv2DBackpropInput", { dy: dy!, filter }, { strides, pad, dataFormat, dimRoundingMode, inputShape: x!.shape } as never) as Tensor,
+          tf.engine().runKernel(
+            "Conv2DBackpropInput",
+            { dy: dy!, filter },
+            { strides, pad, dataFormat, dimRoundingMode, inputShape: x!.shape } as never,
+          ) as Tensor,
         dy: () => tf.conv2d(x as tf.Tensor4D, filter, strides, pad, dataFormat, 1, dimRoundingMode),
       };
     },

@@ -8,7 +8,14 @@ type Inputs = Readonly<Record<string, Tensor | null | undefined>> | readonly Ten
 /** What is used of tfjs' engine beyond its types; the version is pinned and the gradient checks watch over it. */
 interface TapingEngine {
   readonly state: { readonly activeTape: TapeNode[] };
-  addTapeNode(name: string, inputs: Inputs, outputs: readonly Tensor[], gradient: unknown, saved: readonly Tensor[], attributes: unknown): void;
+  addTapeNode(
+    name: string,
+    inputs: Inputs,
+    outputs: readonly Tensor[],
+    gradient: unknown,
+    saved: readonly Tensor[],
+    attributes: unknown,
+  ): void;
 }
 
 const mended = Symbol.for("saddlepoint.mendedTape");

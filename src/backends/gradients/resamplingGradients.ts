@@ -12,7 +12,8 @@ export const resamplingGradients: readonly GradientCorrection[] = [
     reads: ["images"],
     gradient: (dy, [images], { alignCorners, halfPixelCenters }) => ({
       images: () => {
-        const matrix = (axis: number): Matrix => nearestMatrix(images!.shape[axis]!, dy.shape[axis]!, alignCorners as boolean, halfPixelCenters as boolean);
+        const matrix = (axis: number): Matrix =>
+          nearestMatrix(images!.shape[axis]!, dy.shape[axis]!, alignCorners as boolean, halfPixelCenters as boolean);
         return adjointAlong(adjointAlong(dy, 1, matrix(1)), 2, matrix(2));
       },
     }),
@@ -22,7 +23,8 @@ export const resamplingGradients: readonly GradientCorrection[] = [
     reads: ["images"],
     gradient: (dy, [images], { alignCorners, halfPixelCenters }) => ({
       images: () => {
-        const matrix = (axis: number): Matrix => bilinearMatrix(images!.shape[axis]!, dy.shape[axis]!, alignCorners as boolean, halfPixelCenters as boolean);
+        const matrix = (axis: number): Matrix =>
+          bilinearMatrix(images!.shape[axis]!, dy.shape[axis]!, alignCorners as boolean, halfPixelCenters as boolean);
         return adjointAlong(adjointAlong(dy, 1, matrix(1)), 2, matrix(2));
       },
     }),
@@ -33,7 +35,11 @@ export const resamplingGradients: readonly GradientCorrection[] = [
     gradient: (dy, [x], { paddings, mode }) => ({
       x: () =>
         (paddings as readonly (readonly [number, number])[]).reduce(
-          (left, [before, after], axis) => (before + after === 0 ? left : adjointAlong(left, axis, mirrorMatrix(x!.shape[axis]!, before, after, mode as string))),
+          (
+            left,
+            [before, after],
+            axis,
+          ) => (before + after === 0 ? left : adjointAlong(left, axis, mirrorMatrix(x!.shape[axis]!, before, after, mode as string))),
           dy,
         ),
     }),

@@ -12,7 +12,11 @@ export function convolutionShape(
   filterShape: readonly number[],
   { strides, pad, dimRoundingMode, dataFormat }: Readonly<Record<string, unknown>>,
 ): tf.backend_util.Conv2DInfo {
-  if (dataFormat !== "NHWC") throw new Error(`convolution on wasm: images are [batch, height, width, channels] ("NHWC"), got dataFormat ${JSON.stringify(dataFormat)}`);
+  if (dataFormat !== "NHWC") {
+    throw new Error(
+      `convolution on wasm: images are [batch, height, width, channels] ("NHWC"), got dataFormat ${JSON.stringify(dataFormat)}`,
+    );
+  }
   return tf.backend_util.computeConv2DInfo(
     imageShape as Convolution[0],
     filterShape as Convolution[1],

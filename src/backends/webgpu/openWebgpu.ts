@@ -33,7 +33,9 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
   });
   void device.lost.then((info) => {
     if (isReleased) return;
-    failures.report(new DeviceFailed("lost", `${found.name} was lost (${info.reason || "unknown"}): ${info.message || "no message"}`, info));
+    failures.report(
+      new DeviceFailed("lost", `${found.name} was lost (${info.reason || "unknown"}): ${info.message || "no message"}`, info),
+    );
   });
 
   if (collector !== undefined) countBindGroups(device, collector);

@@ -23,7 +23,10 @@ function summed(values: ArrayLike<number>, shape: readonly number[], axes: reado
 }
 
 function subsets(rank: number): number[][] {
-  return Array.from({ length: 2 ** rank - 1 }, (_, bits) => Array.from({ length: rank }, (_, axis) => axis).filter((axis) => (bits + 1) & (1 << axis)));
+  return Array.from(
+    { length: 2 ** rank - 1 },
+    (_, bits) => Array.from({ length: rank }, (_, axis) => axis).filter((axis) => (bits + 1) & (1 << axis)),
+  );
 }
 
 await describeOnEachBackend("reductions, batch norm and activations", (backend, device) => {
@@ -58,7 +61,12 @@ await describeOnEachBackend("reductions, batch norm and activations", (backend, 
   for (const channels of [1, 3, 4, 20]) {
     it(`normalises ${channels} channels by given statistics, with and without offset`, async () => {
       const x = wave([2, 3, 3, channels], 1) as tf.Tensor4D;
-      const [mean, variance, scale, offset] = [2, 3, 4, 5].map((seed) => tf.tidy(() => tf.abs(wave([channels], seed)))) as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+      const [mean, variance, scale, offset] = [2, 3, 4, 5].map((seed) => tf.tidy(() => tf.abs(wave([channels], seed)))) as [
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+      ];
       const [xs, m, v, s, b] = await Promise.all([x, mean, variance, scale, offset].map((one) => one.data()));
       const expected = (withOffset: boolean): number[] =>
         Array.from(xs!, (value, i) => {

@@ -21,23 +21,35 @@ const cases: readonly Case[] = [
 
 /** Calls back for every product of the convolution: indices into image, filter and output. */
 function eachProduct([image, filter, stride, pad]: Case, visit: (x: number, w: number, y: number) => void): readonly number[] {
-  const info = tf.backend_util.computeConv2DInfo(image as [number, number, number, number], filter as [number, number, number, number], stride, 1, pad);
+  const info = tf.backend_util.computeConv2DInfo(
+    image as [number, number, number, number],
+    filter as [number, number, number, number],
+    stride,
+    1,
+    pad,
+  );
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, padInfo } = info;
-  for (let b = 0; b < batchSize; b++)
-    for (let oy = 0; oy < outHeight; oy++)
-      for (let ox = 0; ox < outWidth; ox++)
-        for (let ky = 0; ky < filterHeight; ky++)
+  for (let b = 0; b < batchSize; b++) {
+    for (let oy = 0; oy < outHeight; oy++) {
+      for (let ox = 0; ox < outWidth; ox++) {
+        for (let ky = 0; ky < filterHeight; ky++) {
           for (let kx = 0; kx < filterWidth; kx++) {
             const [iy, ix] = [oy * stride + ky - padInfo.top, ox * stride + kx - padInfo.left];
             if (iy < 0 || iy >= inHeight || ix < 0 || ix >= inWidth) continue;
-            for (let ci = 0; ci < inChannels; ci++)
-              for (let co = 0; co < outChannels; co++)
+            for (let ci = 0; ci < inChannels; ci++) {
+              for (let co = 0; co < outChannels; co++) {
                 visit(
                   ((b * inHeight + iy) * inWidth + ix) * inChannels + ci,
                   ((ky * filterWidth + kx) * inChannels + ci) * outChannels + co,
                   ((b * outHeight + oy) * outWidth + ox) * outChannels + co,
                 );
+              }
+            }
           }
+        }
+      }
+    }
+  }
   return info.outShape;
 }
 

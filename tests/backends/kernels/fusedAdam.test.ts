@@ -7,7 +7,11 @@ import { take } from "./runKernel.ts";
 const settings = { rate: 0.1, beta1: 0.5, beta2: 0.99, epsilon: 1e-8 };
 
 /** The update by the book, in double precision. */
-function byTheBook(p: number, gradients: readonly number[], { rate, beta1, beta2, epsilon, decay = 0 }: Omit<AdamNumbers, "step">): { p: number; m: number; v: number } {
+function byTheBook(
+  p: number,
+  gradients: readonly number[],
+  { rate, beta1, beta2, epsilon, decay = 0 }: Omit<AdamNumbers, "step">,
+): { p: number; m: number; v: number } {
   let [m, v] = [0, 0];
   gradients.forEach((g, i) => {
     m = beta1 * m + (1 - beta1) * g;
@@ -32,7 +36,11 @@ await describeOnEachBackend("fusedAdam", (backend) => {
     it(`follows the book over five steps with decay ${decay}, for sizes that are no multiple of four`, async () => {
       const starts = [1, -2, 0.5, 3, 0];
       const gradients = [0, 1, 2, 3, 4].map((step) => starts.map((_, i) => Math.sin(3 * step + i)));
-      let tensors = { parameter: tf.tensor1d(starts), m: tf.zeros([5]), v: tf.zeros([5]) } as { parameter: tf.Tensor; m: tf.Tensor; v: tf.Tensor };
+      let tensors = { parameter: tf.tensor1d(starts), m: tf.zeros([5]), v: tf.zeros([5]) } as {
+        parameter: tf.Tensor;
+        m: tf.Tensor;
+        v: tf.Tensor;
+      };
       gradients.forEach((values, i) => {
         const gradient = tf.tensor1d(values);
         const moved = fusedAdam({ ...tensors, gradient }, { ...settings, decay, step: i + 1 })!;

@@ -25,12 +25,16 @@ await describeOnEachBackend("matMul", (backend) => {
           const b = wave(transposeB ? [batch, n, k] : [batch, k, n], 2);
           const [av, bv, product] = await Promise.all([a.data(), b.data(), take(tf.matMul(a, b, transposeA, transposeB))]);
           const expected = new Float64Array(batch * m * n);
-          for (let q = 0; q < batch; q++)
-            for (let i = 0; i < m; i++)
-              for (let j = 0; j < n; j++)
-                for (let l = 0; l < k; l++)
-                  expected[(q * m + i) * n + j]! +=
-                    av[q * m * k + (transposeA ? l * m + i : i * k + l)]! * bv[q * k * n + (transposeB ? j * k + l : l * n + j)]!;
+          for (let q = 0; q < batch; q++) {
+            for (let i = 0; i < m; i++) {
+              for (let j = 0; j < n; j++) {
+                for (let l = 0; l < k; l++) {
+                  expected[(q * m + i) * n + j]! += av[q * m * k + (transposeA ? l * m + i : i * k + l)]! *
+                    bv[q * k * n + (transposeB ? j * k + l : l * n + j)]!;
+                }
+              }
+            }
+          }
           close(product, expected, 1e-5, `[${batch}, ${m}, ${k}, ${n}]`);
           tf.dispose([a, b]);
         }));

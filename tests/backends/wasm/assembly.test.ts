@@ -5,7 +5,10 @@ import { assert, describe, it } from "../../kit/kit.ts";
 function run(functions: readonly WasmFunction[]): { readonly floats: Float32Array; call(name: string, ...args: readonly number[]): void } {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assembleModule(functions)), { host: { memory } });
-  return { floats: new Float32Array(memory.buffer), call: (name, ...args) => (exports[name] as (...args: readonly number[]) => void)(...args) };
+  return {
+    floats: new Float32Array(memory.buffer),
+    call: (name, ...args) => (exports[name] as (...args: readonly number[]) => void)(...args),
+  };
 }
 
 describe("the assembler", () => {
@@ -17,8 +20,10 @@ describe("the assembler", () => {
   });
 
   it("assembles modules that validate and run, with several functions, parameters and locals", () => {
-    const fill = wasmFunction("fill", { at: "i32", end: "i32", value: "f32" }, ({ at, end, value }) =>
-      whileLoop(i32.isBelow(at.get, end.get), [f32x4.store(at.get, f32x4.splat(value.get)), at.advance(16)]),
+    const fill = wasmFunction(
+      "fill",
+      { at: "i32", end: "i32", value: "f32" },
+      ({ at, end, value }) => whileLoop(i32.isBelow(at.get, end.get), [f32x4.store(at.get, f32x4.splat(value.get)), at.advance(16)]),
     );
     const halve = wasmFunction("halve", { at: "i32", by: "f32" }, ({ at, by }, local) => {
       const value = local("f32");
@@ -31,8 +36,10 @@ describe("the assembler", () => {
   });
 
   it("does not enter a loop whose condition fails at once, and counts with negative steps", () => {
-    const countDown = wasmFunction("countDown", { at: "i32", left: "i32", step: "f32" }, ({ at, left, step }) =>
-      whileLoop(left.get, [f32.store(at.get, f32.add(f32.load(at.get), step.get)), left.advance(-1)]),
+    const countDown = wasmFunction(
+      "countDown",
+      { at: "i32", left: "i32", step: "f32" },
+      ({ at, left, step }) => whileLoop(left.get, [f32.store(at.get, f32.add(f32.load(at.get), step.get)), left.advance(-1)]),
     );
     const { floats, call } = run([countDown]);
     call("countDown", 0, 0, 1);

@@ -19,7 +19,24 @@ export const adam: KernelReplacement = {
     const bytes = 4 * parameter!.shape.reduce((size, extent) => size * extent, 1);
     const [newP, newM, newV] = outputs.map((tensor) => addressOf(backend, tensor)) as [number, number, number];
     const [p, g, m0, v0] = [parameter!, gradient!, m!, v!].map((tensor) => addressOf(backend, tensor)) as [number, number, number, number];
-    simdKernels(backend).adam(newP, newM, newV, p, g, m0, v0, bytes, beta1, 1 - beta1, beta2, 1 - beta2, kept, rateOverBias1, oneOverBias2, epsilon);
+    simdKernels(backend).adam(
+      newP,
+      newM,
+      newV,
+      p,
+      g,
+      m0,
+      v0,
+      bytes,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      kept,
+      rateOverBias1,
+      oneOverBias2,
+      epsilon,
+    );
     return outputs;
   },
 };

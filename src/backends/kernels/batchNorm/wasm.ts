@@ -11,7 +11,9 @@ export const batchNorm: KernelReplacement = {
   make: (stock) => (call) => {
     const { inputs: { x, mean, variance, scale, offset }, attrs } = call;
     const channels = x!.shape.at(-1)!;
-    const isPerChannel = [mean, variance, scale, offset].every((one) => one == null || (one.shape.length === 1 && one.shape[0] === channels));
+    const isPerChannel = [mean, variance, scale, offset].every((one) =>
+      one == null || (one.shape.length === 1 && one.shape[0] === channels)
+    );
     if (x!.dtype !== "float32" || !isPerChannel) return stock!(call);
     const backend = call.backend as BackendWasm;
     const epsilon = attrs["varianceEpsilon"] as number;

@@ -35,13 +35,25 @@ export const conv2d: KernelReplacement = {
     const wideColumns = panelsFor(outChannels) * panelWidth;
     const wide = { address: isWhole ? 0 : scratch.floats(block * wideColumns), stride: 4 * wideColumns };
 
-    const weights = { address: addressOf(backend, filter!), depth: window, columns: outChannels, rowStride: 4 * outChannels, columnStride: 4 };
+    const weights = {
+      address: addressOf(backend, filter!),
+      depth: window,
+      columns: outChannels,
+      rowStride: 4 * outChannels,
+      columnStride: 4,
+    };
     const panels = packPanels(simd, scratch, weights, packed);
     pad(simd, scratch, addressOf(backend, x!), image, shape);
     const target = addressOf(backend, output);
     for (let first = 0; first < pixels; first += block) {
       const count = Math.min(block, pixels - first);
-      eachWindow(image, shape, first, count, (index, at) => simd.copyRuns(rows.address + index * rows.stride, run, at, image.rowStride, run, filterHeight));
+      eachWindow(
+        image,
+        shape,
+        first,
+        count,
+        (index, at) => simd.copyRuns(rows.address + index * rows.stride, run, at, image.rowStride, run, filterHeight),
+      );
       const to = { address: target + 4 * first * outChannels, stride: 4 * outChannels };
       multiply(simd, rows, panels, isWhole ? to : wide, count, window);
       if (!isWhole) simd.copyRuns(to.address, to.stride, wide.address, wide.stride, to.stride, count);

@@ -42,8 +42,20 @@ export const conv2dBackpropFilter: KernelReplacement = {
     const from = addressOf(backend, dy!);
     for (let first = 0; first < pixels; first += block) {
       const count = Math.min(block, pixels - first);
-      eachWindow(image, shape, first, count, (index, at) => simd.copyRuns(rows.address + index * rows.stride, run, at, image.rowStride, run, filterHeight));
-      const slopes = { address: from + 4 * first * outChannels, depth: count, columns: outChannels, rowStride: 4 * outChannels, columnStride: 4 };
+      eachWindow(
+        image,
+        shape,
+        first,
+        count,
+        (index, at) => simd.copyRuns(rows.address + index * rows.stride, run, at, image.rowStride, run, filterHeight),
+      );
+      const slopes = {
+        address: from + 4 * first * outChannels,
+        depth: count,
+        columns: outChannels,
+        rowStride: 4 * outChannels,
+        columnStride: 4,
+      };
       const panels = isWhole ? panelsInPlace(slopes) : packPanels(simd, scratch, slopes, packed);
       accumulateTransposed(simd, rows, panels, sums, window, count);
     }

@@ -36,14 +36,26 @@ export const conv2dBackpropInput: KernelReplacement = {
     const stride = 4 * panelsFor(window) * panelWidth;
     const contributions = { address: scratch.floats((block * stride) / 4), stride };
 
-    const transposed = { address: addressOf(backend, filter!), depth: outChannels, columns: window, rowStride: 4, columnStride: 4 * outChannels };
+    const transposed = {
+      address: addressOf(backend, filter!),
+      depth: outChannels,
+      columns: window,
+      rowStride: 4,
+      columnStride: 4 * outChannels,
+    };
     const panels = packPanels(simd, scratch, transposed, packed);
     scratch.view(image.address, image.size).fill(0);
     const from = addressOf(backend, dy!);
     for (let first = 0; first < pixels; first += block) {
       const count = Math.min(block, pixels - first);
       multiply(simd, { address: from + 4 * first * outChannels, stride: 4 * outChannels }, panels, contributions, count, outChannels);
-      eachWindow(image, shape, first, count, (index, at) => simd.addRuns(at, image.rowStride, contributions.address + index * stride, run, run, filterHeight));
+      eachWindow(
+        image,
+        shape,
+        first,
+        count,
+        (index, at) => simd.addRuns(at, image.rowStride, contributions.address + index * stride, run, run, filterHeight),
+      );
     }
     crop(simd, image, addressOf(backend, output), shape);
     scratch.free();

@@ -1,4 +1,4 @@
-import { type WebGPUBackend, webgpu_util } from "@tensorflow/tfjs-backend-webgpu";
+import { webgpu_util, type WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { leakyReluGradShader } from "./leakyReluGrad.wgsl.ts";
 

@@ -14,7 +14,10 @@ export const addColumns: WasmFunction = wasmFunction(
     const pass = (arithmetic: Arithmetic, count: number): Code => {
       const totals = Array.from({ length: count }, () => local(arithmetic.type));
       const bytes = count * arithmetic.width;
-      const place = (pointer: Variable, i: number): Code => (i === 0 ? pointer.get : i32.add(pointer.get, i32.constant(i * arithmetic.width)));
+      const place = (
+        pointer: Variable,
+        i: number,
+      ): Code => (i === 0 ? pointer.get : i32.add(pointer.get, i32.constant(i * arithmetic.width)));
       return whileLoop(i32.isBelow(i32.add(sums.get, i32.constant(bytes - 1)), end.get), [
         totals.map((total) => total.set(arithmetic.zero)),
         at.set(x.get),

@@ -1,9 +1,13 @@
 import { elementwise } from "./elementwise.ts";
 
 /** x where x > 0, alpha x elsewhere. */
-export const leakyRelu = elementwise("leakyRelu", { outputs: ["y"], inputs: ["x"], scalars: ["alpha"] }, ({ whereAbove, multiply, zero }, { x, alpha }) => ({
-  y: whereAbove(x, zero, x, multiply(alpha, x)),
-}));
+export const leakyRelu = elementwise(
+  "leakyRelu",
+  { outputs: ["y"], inputs: ["x"], scalars: ["alpha"] },
+  ({ whereAbove, multiply, zero }, { x, alpha }) => ({
+    y: whereAbove(x, zero, x, multiply(alpha, x)),
+  }),
+);
 
 /** dy where x > 0, alpha dy elsewhere. */
 export const leakyReluGrad = elementwise(
@@ -20,7 +24,11 @@ export const adam = elementwise(
     inputs: ["p", "g", "m", "v"],
     scalars: ["beta1", "oneMinusBeta1", "beta2", "oneMinusBeta2", "kept", "rateOverBias1", "oneOverBias2", "epsilon"],
   },
-  ({ add, subtract, multiply, divide, root }, { p, g, m, v, beta1, oneMinusBeta1, beta2, oneMinusBeta2, kept, rateOverBias1, oneOverBias2, epsilon }, keep) => {
+  (
+    { add, subtract, multiply, divide, root },
+    { p, g, m, v, beta1, oneMinusBeta1, beta2, oneMinusBeta2, kept, rateOverBias1, oneOverBias2, epsilon },
+    keep,
+  ) => {
     const newM = keep(add(multiply(beta1, m), multiply(oneMinusBeta1, g)));
     const newV = keep(add(multiply(beta2, v), multiply(oneMinusBeta2, multiply(g, g))));
     const size = add(root(multiply(newV, oneOverBias2)), epsilon);

@@ -62,10 +62,30 @@ export function panelsInPlace({ address, columns, rowStride }: Factor): Panels {
 export function multiply(simd: SimdKernels, a: Rows, b: Panels, c: Rows, rows: number, depth: number): void {
   let row = 0;
   for (; row + tileRows <= rows; row += tileRows) {
-    simd.tileAlongRows(a.address + row * a.stride, a.stride, b.address, b.stride, b.panelStride, c.address + row * c.stride, c.stride, depth, b.count);
+    simd.tileAlongRows(
+      a.address + row * a.stride,
+      a.stride,
+      b.address,
+      b.stride,
+      b.panelStride,
+      c.address + row * c.stride,
+      c.stride,
+      depth,
+      b.count,
+    );
   }
   for (; row < rows; row++) {
-    simd.rowAlongRows(a.address + row * a.stride, a.stride, b.address, b.stride, b.panelStride, c.address + row * c.stride, c.stride, depth, b.count);
+    simd.rowAlongRows(
+      a.address + row * a.stride,
+      a.stride,
+      b.address,
+      b.stride,
+      b.panelStride,
+      c.address + row * c.stride,
+      c.stride,
+      depth,
+      b.count,
+    );
   }
 }
 
@@ -73,9 +93,29 @@ export function multiply(simd: SimdKernels, a: Rows, b: Panels, c: Rows, rows: n
 export function accumulateTransposed(simd: SimdKernels, a: Rows, b: Panels, c: Rows, rows: number, depth: number): void {
   let row = 0;
   for (; row + tileRows <= rows; row += tileRows) {
-    simd.tileAlongColumns(a.address + 4 * row, a.stride, b.address, b.stride, b.panelStride, c.address + row * c.stride, c.stride, depth, b.count);
+    simd.tileAlongColumns(
+      a.address + 4 * row,
+      a.stride,
+      b.address,
+      b.stride,
+      b.panelStride,
+      c.address + row * c.stride,
+      c.stride,
+      depth,
+      b.count,
+    );
   }
   for (; row < rows; row++) {
-    simd.rowAlongColumns(a.address + 4 * row, a.stride, b.address, b.stride, b.panelStride, c.address + row * c.stride, c.stride, depth, b.count);
+    simd.rowAlongColumns(
+      a.address + 4 * row,
+      a.stride,
+      b.address,
+      b.stride,
+      b.panelStride,
+      c.address + row * c.stride,
+      c.stride,
+      depth,
+      b.count,
+    );
   }
 }

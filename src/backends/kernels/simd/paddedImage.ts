@@ -13,7 +13,8 @@ export interface PaddedImage {
 
 /** Lays a padded image out; its values are not set. */
 export function paddedImage(scratch: HeapScratch, shape: tf.backend_util.Conv2DInfo): PaddedImage {
-  const { batchSize, inChannels, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = shape;
+  const { batchSize, inChannels, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, padInfo } =
+    shape;
   const height = Math.max(padInfo.top + inHeight, (outHeight - 1) * strideHeight + filterHeight);
   const width = Math.max(padInfo.left + inWidth, (outWidth - 1) * strideWidth + filterWidth);
   const size = batchSize * height * width * inChannels;
@@ -31,15 +32,30 @@ export function paddedImage(scratch: HeapScratch, shape: tf.backend_util.Conv2DI
 /** Copies images in, with zeros around them. */
 export function pad(simd: SimdKernels, scratch: HeapScratch, from: number, image: PaddedImage, shape: tf.backend_util.Conv2DInfo): void {
   scratch.view(image.address, image.size).fill(0);
-  eachImage(from, image, shape, (plain, padded, rowBytes) => simd.copyRuns(padded, image.rowStride, plain, rowBytes, rowBytes, shape.inHeight));
+  eachImage(
+    from,
+    image,
+    shape,
+    (plain, padded, rowBytes) => simd.copyRuns(padded, image.rowStride, plain, rowBytes, rowBytes, shape.inHeight),
+  );
 }
 
 /** Copies the images out, without their padding. */
 export function crop(simd: SimdKernels, image: PaddedImage, to: number, shape: tf.backend_util.Conv2DInfo): void {
-  eachImage(to, image, shape, (plain, padded, rowBytes) => simd.copyRuns(plain, rowBytes, padded, image.rowStride, rowBytes, shape.inHeight));
+  eachImage(
+    to,
+    image,
+    shape,
+    (plain, padded, rowBytes) => simd.copyRuns(plain, rowBytes, padded, image.rowStride, rowBytes, shape.inHeight),
+  );
 }
 
-function eachImage(plain: number, image: PaddedImage, shape: tf.backend_util.Conv2DInfo, copy: (plain: number, padded: number, rowBytes: number) => void): void {
+function eachImage(
+  plain: number,
+  image: PaddedImage,
+  shape: tf.backend_util.Conv2DInfo,
+  copy: (plain: number, padded: number, rowBytes: number) => void,
+): void {
   const { batchSize, inHeight, inWidth, inChannels, padInfo } = shape;
   const rowBytes = 4 * inWidth * inChannels;
   const paddedBytes = (4 * image.size) / batchSize;
@@ -48,7 +64,13 @@ function eachImage(plain: number, image: PaddedImage, shape: tf.backend_util.Con
 }
 
 /** Calls back for the pixels `[first, first + count)` of the output with their number within the block and their window. */
-export function eachWindow(image: PaddedImage, shape: tf.backend_util.Conv2DInfo, first: number, count: number, visit: (index: number, window: number) => void): void {
+export function eachWindow(
+  image: PaddedImage,
+  shape: tf.backend_util.Conv2DInfo,
+  first: number,
+  count: number,
+  visit: (index: number, window: number) => void,
+): void {
   const { outHeight, outWidth } = shape;
   let x = first % outWidth;
   let y = Math.floor(first / outWidth) % outHeight;

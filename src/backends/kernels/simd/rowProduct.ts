@@ -41,9 +41,7 @@ export function rowProduct({ name, rows, along, accumulates, isFused }: RowProdu
 
       const multiplyAdd = (sum: Variable, bValue: Variable): Code =>
         sum.set(
-          isFused
-            ? v128.multiplyAdd(aValue.get, bValue.get, sum.get)
-            : f32x4.add(sum.get, f32x4.multiply(aValue.get, bValue.get)),
+          isFused ? v128.multiplyAdd(aValue.get, bValue.get, sum.get) : f32x4.add(sum.get, f32x4.multiply(aValue.get, bValue.get)),
         );
       /** One step in depth; `ahead` steps were already taken without moving the row pointers. */
       const step = (ahead: number): Code => [

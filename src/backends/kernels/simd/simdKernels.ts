@@ -8,7 +8,15 @@ import { adam, leakyRelu, leakyReluGrad } from "./elementwiseKernels.ts";
 import { addRuns, copyRuns } from "./runs.ts";
 
 type RowProduct = (
-  a: number, aStride: number, b: number, bStride: number, panelStride: number, c: number, cStride: number, depth: number, panels: number,
+  a: number,
+  aStride: number,
+  b: number,
+  bStride: number,
+  panelStride: number,
+  c: number,
+  cStride: number,
+  depth: number,
+  panels: number,
 ) => void;
 type OverRuns = (to: number, toStride: number, from: number, fromStride: number, bytes: number, count: number) => void;
 
