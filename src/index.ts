@@ -13,6 +13,7 @@ export { adversarialTerms, gan, type GanOptions, type GanPair } from "./game/gan
 export { generatedAgainst, type Adversary } from "./game/adversary.ts";
 export type { Command } from "./game/command.ts";
 export type { Constraint, PlayerPlan } from "./game/player.ts";
+export { movedBy, type Standing } from "./game/standing.ts";
 export type { ForwardOptions, Seen } from "./game/seen.ts";
 export type { Term } from "./game/term.ts";
 export type { Turn } from "./game/turn.ts";
@@ -42,6 +43,9 @@ export { discriminatorStep } from "./steps/discriminatorStep.ts";
 export { generatorStep } from "./steps/generatorStep.ts";
 export { simultaneousStep } from "./steps/simultaneousStep.ts";
 export { step, type StepOptions } from "./steps/step.ts";
+
+// Stabilisers
+export { unrolled, type UnrolledOptions } from "./stabilisers/unrolled.ts";
 
 // Probes
 export { drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";

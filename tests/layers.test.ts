@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ["game"],
   ["formats"],
   ["services", "evaluation", "latent"],
-  ["sources", "steps", "probes", "sinks"],
+  ["sources", "steps", "stabilisers", "probes", "sinks"],
   ["run"],
   ["train"],
   ["index"],

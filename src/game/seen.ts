@@ -1,6 +1,8 @@
 import type { Key } from "../math/random/key.ts";
 import type { Tensor, Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
+import type { PlayerPlan } from "./player.ts";
+import type { Standing } from "./standing.ts";
 
 /** How a forward pass asked of `Seen.forward` is meant. */
 export interface ForwardOptions {
@@ -37,10 +39,14 @@ export interface Seen {
   fake(adversary?: string): Pass;
   /** The record the discriminator saw on one side, after the views. */
   shown(side: "real" | "fake", adversary?: string): Tensors;
+  /** The name of the network that judges for an adversary. */
+  discriminatorOf(adversary?: string): string;
   /** A network applied to a record; memoised by the record's identity and the options. */
   forward(network: string, record: Tensors, options?: ForwardOptions): Pass;
   /** A network's parameters by their names within it. */
   parameters(network: string): Tensors;
+  /** Where a player stands before this turn moves anyone, with its plan and its rate in this round. */
+  player(name: string): { readonly plan: PlayerPlan; readonly standing: Standing; readonly rate: number };
   /** Computes something once per repetition. */
   once<T>(name: string, make: () => T): T;
   /** Leaves a scalar on the device, to be read with the losses. */

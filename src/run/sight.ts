@@ -1,3 +1,4 @@
+import type { Adversary } from "../game/adversary.ts";
 import type { Blueprint } from "../game/blueprint.ts";
 import type { Round } from "../game/round.ts";
 import type { ForwardOptions, Seen } from "../game/seen.ts";
@@ -9,6 +10,7 @@ import { withoutTape } from "../math/withoutTape.ts";
 import type { Network, Pass } from "../networks/network.ts";
 import { isPromise, type Drawing } from "./drawing.ts";
 import type { RunState } from "./runState.ts";
+import { rateOf, standingOf } from "./standingOf.ts";
 
 /** Thrown through a turn whose source has not answered yet; the turn is begun again with the answer. */
 export class StillDrawing {
@@ -105,15 +107,18 @@ export class Sight implements Seen {
 
   shown(side: "real" | "fake", adversary = "adversary"): Tensors {
     return this.once(`shown/${adversary}/${side}`, () => {
-      const judged = this.#context.blueprint.adversaries[adversary];
-      if (judged === undefined) throw new RangeError(`no adversary is named "${adversary}"; there are ${Object.keys(this.#context.blueprint.adversaries).join(", ") || "none"}`);
+      const { discriminator, real, fake } = this.#adversary(adversary);
       return this.#context.round.views
-        .filter((view) => view.networks === undefined || view.networks.includes(judged.discriminator))
+        .filter((view) => view.networks === undefined || view.networks.includes(discriminator))
         .reduce(
           (record, view) => view.of(record, { key: fold(this.key, "view", view.name, side), side, index: this.index, settings: this.settings }),
-          side === "real" ? judged.real(this) : judged.fake(this),
+          side === "real" ? real(this) : fake(this),
         );
     });
+  }
+
+  discriminatorOf(adversary = "adversary"): string {
+    return this.#adversary(adversary).discriminator;
   }
 
   real(adversary = "adversary"): Pass {
@@ -150,12 +155,26 @@ export class Sight implements Seen {
     return this.once(`parameters/${network}`, () => this.#context.state.parameters.under(network));
   }
 
+  player(name: string): ReturnType<Seen["player"]> {
+    const { blueprint, state } = this.#context;
+    const plan = blueprint.players[name];
+    if (plan === undefined) throw new RangeError(`no player is named "${name}"; there are ${Object.keys(blueprint.players).join(", ")}`);
+    return { plan, standing: standingOf(state, name, plan), rate: rateOf(state, name, plan, this.index) };
+  }
+
   measure(name: string, value: Tensor): void {
     if (value.size !== 1) throw new RangeError(`measure "${name}": expected a scalar, got shape [${value.shape.join(", ")}]`);
     this.measures[name] = tf.reshape(value, []);
   }
 
   #judged(side: "real" | "fake", adversary: string): Pass {
-    return this.forward(this.#context.blueprint.adversaries[adversary]?.discriminator ?? "", this.shown(side, adversary));
+    return this.forward(this.discriminatorOf(adversary), this.shown(side, adversary));
+  }
+
+  #adversary(name: string): Adversary {
+    const { adversaries } = this.#context.blueprint;
+    const adversary = adversaries[name];
+    if (adversary === undefined) throw new RangeError(`no adversary is named "${name}"; there are ${Object.keys(adversaries).join(", ") || "none"}`);
+    return adversary;
   }
 }
