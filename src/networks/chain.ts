@@ -57,9 +57,9 @@ function applyLinks(links: readonly Link[], input: Tensor, context: LayerContext
   for (const { name, layer, parameters, buffers } of links) {
     const result = asResult(
       layer.apply(tensor, {
+        ...context,
         parameters: pick(context.parameters, parameters),
         buffers: pick(context.buffers, buffers),
-        inputs: context.inputs,
         mode: { ...context.mode, key: fold(context.mode.key, name) },
       }),
     );

@@ -32,6 +32,8 @@ export interface LayerContext {
   readonly buffers: Tensors;
   /** The whole input record of the network (labels, codes, noise), for layers that are conditioned on it. */
   readonly inputs: Tensors;
+  /** Rows at the head of the batch that are the fixed reference batch; set by `referenceBatch` for what stands in it. */
+  readonly referenceRows?: number;
   readonly mode: Mode;
 }
 
@@ -56,6 +58,11 @@ export interface Layer {
   readonly spec: Spec;
   /** Explicit name within the network; otherwise kind and position (`conv2d1`). */
   readonly name?: string;
+  /**
+   * True where a sample's output depends on the others of its batch (batch norm, minibatch features). A penalty on each
+   * sample's own gradient has no meaning there, and is refused.
+   */
+  readonly mixesSamples?: boolean;
   /** @throws ConfigurationError where the layer cannot take this input shape. */
   build(input: Shape): BuiltLayer;
 }

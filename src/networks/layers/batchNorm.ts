@@ -1,8 +1,8 @@
-import { checkOptions, having, number, optional, show, text } from "../../configuration/checkOptions.ts";
-import { ConfigurationError } from "../../configuration/configurationError.ts";
-import { tf } from "../../math/tensor.ts";
+import { checkOptions, having, number, optional, text } from "../../configuration/checkOptions.ts";
+import { type Shape, type Tensor, type Tensors, tf } from "../../math/tensor.ts";
 import { ones, zeros } from "../initializers/constant.ts";
-import type { Initializer, Layer, LayerResult } from "../layer.ts";
+import type { Initializer, Layer, LayerResult, VariablePlan } from "../layer.ts";
+import { expectChannels } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
 
 export interface BatchNormOptions {
@@ -49,39 +49,49 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
       { epsilon, momentum, gammaInitializer: gammaInitializer.spec, betaInitializer: betaInitializer.spec },
       options.name,
     ),
+    mixesSamples: true,
     build(input) {
-      if (input.length !== 1 && input.length !== 3) {
-        throw new ConfigurationError("batchNorm", [
-          { path: "", message: `expected a vector [n] or an image [height, width, n], got shape ${show(input)}` },
-        ]);
-      }
-      const shape = [input.at(-1)!];
+      const shape = [expectChannels("batchNorm", input)];
       return {
         output: input,
         parameters: { gamma: { shape, initializer: gammaInitializer }, beta: { shape, initializer: betaInitializer } },
-        buffers: { mean: { shape, initializer: zeros() }, variance: { shape, initializer: ones() } },
-        apply(x, { parameters, buffers, mode }): LayerResult {
-          const gamma = parameters["gamma"] as tf.Tensor1D;
-          const beta = parameters["beta"] as tf.Tensor1D;
-          if (!mode.isTraining) {
-            return { output: tf.batchNorm(x, buffers["mean"] as tf.Tensor1D, buffers["variance"] as tf.Tensor1D, beta, gamma, epsilon) };
-          }
-          const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-          const mean = tf.mean(x, axes) as tf.Tensor1D;
-          const variance = tf.mean(tf.square(tf.sub(x, mean)), axes) as tf.Tensor1D;
-          const count = x.size / x.shape.at(-1)!;
-          const moved = (running: tf.Tensor1D, batch: tf.Tensor1D, factor: number): tf.Tensor1D =>
-            tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum * factor));
-          return {
-            output: tf.batchNorm(x, mean, variance, beta, gamma, epsilon),
-            buffers: {
-              mean: moved(buffers["mean"] as tf.Tensor1D, mean, 1),
-              // One value per channel has no unbiased variance; its biased one, 0, is kept instead of NaN.
-              variance: moved(buffers["variance"] as tf.Tensor1D, variance, count > 1 ? count / (count - 1) : 1),
-            },
-          };
-        },
+        buffers: runningStatistics(shape),
+        apply: (x, { parameters, buffers, mode }) =>
+          normaliseBatch(x, { gamma: parameters["gamma"]!, beta: parameters["beta"]! }, buffers, mode.isTraining, { epsilon, momentum }),
       };
+    },
+  };
+}
+
+/** Buffers of the running statistics of `shape` channels. */
+export function runningStatistics(shape: Shape): Readonly<Record<"mean" | "variance", VariablePlan>> {
+  return { mean: { shape, initializer: zeros() }, variance: { shape, initializer: ones() } };
+}
+
+/** Batch normalisation as `batchNorm` describes it, with the running statistics it leaves behind. */
+export function normaliseBatch(
+  x: Tensor,
+  affine: Readonly<Record<"gamma" | "beta", Tensor>>,
+  buffers: Tensors,
+  isTraining: boolean,
+  { epsilon, momentum }: Required<Pick<BatchNormOptions, "epsilon" | "momentum">>,
+): LayerResult {
+  const [gamma, beta] = [affine.gamma, affine.beta] as [tf.Tensor1D, tf.Tensor1D];
+  if (!isTraining) {
+    return { output: tf.batchNorm(x, buffers["mean"] as tf.Tensor1D, buffers["variance"] as tf.Tensor1D, beta, gamma, epsilon) };
+  }
+  const axes = x.shape.slice(0, -1).map((_, axis) => axis);
+  const mean = tf.mean(x, axes) as tf.Tensor1D;
+  const variance = tf.mean(tf.square(tf.sub(x, mean)), axes) as tf.Tensor1D;
+  const count = x.size / x.shape.at(-1)!;
+  const moved = (running: tf.Tensor1D, batch: tf.Tensor1D, factor: number): tf.Tensor1D =>
+    tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum * factor));
+  return {
+    output: tf.batchNorm(x, mean, variance, beta, gamma, epsilon),
+    buffers: {
+      mean: moved(buffers["mean"] as tf.Tensor1D, mean, 1),
+      // One value per channel has no unbiased variance; its biased one, 0, is kept instead of NaN.
+      variance: moved(buffers["variance"] as tf.Tensor1D, variance, count > 1 ? count / (count - 1) : 1),
     },
   };
 }

@@ -15,3 +15,9 @@ export function expectImage(owner: string, input: Shape): readonly [number, numb
     { path: "", message: `expected an image [height, width, channels], got shape ${show(input)}; put reshape({ shape }) before it` },
   ]);
 }
+
+/** The channels of a vector or an image: the last extent of either. @throws ConfigurationError for any other shape. */
+export function expectChannels(owner: string, input: Shape): number {
+  if (input.length === 1 || input.length === 3) return input.at(-1)!;
+  throw new ConfigurationError(owner, [{ path: "", message: `expected a vector [n] or an image [height, width, n], got shape ${show(input)}` }]);
+}

@@ -14,6 +14,7 @@ export function sequence(options: SequenceOptions): Layer {
   const { layers } = options;
   return {
     ...layerSpec("sequence", { layers: layers.map(({ spec }) => spec) }, options.name),
+    ...(layers.some(({ mixesSamples }) => mixesSamples) ? { mixesSamples: true } : {}),
     build: (input) => buildChain(layers, input, "sequence"),
   };
 }
