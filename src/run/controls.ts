@@ -6,8 +6,8 @@ import type { Command } from "../game/command.ts";
 import type { Game } from "../game/game.ts";
 import type { RunState } from "./runState.ts";
 
-/** What the commands that arrived since the last round ask for. */
-export interface Todo {
+/** What the commands that arrived since the last round ask of the loop. */
+export interface Orders {
   readonly stop: boolean;
   readonly save: boolean;
   /** Woken while paused, with nothing else to do: come back to the boundary. */
@@ -59,7 +59,7 @@ export class Controls {
   }
 
   /** Carries out what arrived, waiting here while paused. */
-  async boundary(state: RunState, applied: (command: Command) => void): Promise<Todo> {
+  async boundary(state: RunState, applied: (command: Command) => void): Promise<Orders> {
     let stop = false;
     let save = false;
     for (;;) {

@@ -156,17 +156,17 @@ export class TrainingRun {
     controls.listen();
     try {
       for (;;) {
-        const todo = await controls.boundary(state, (command) => on.emit({ _tag: "CommandApplied", round: state.round, command }));
+        const orders = await controls.boundary(state, (command) => on.emit({ _tag: "CommandApplied", round: state.round, command }));
         if (this.#isCancelled) return "stopped";
-        if (todo.save && saving.isEnabled) await save();
-        if (todo.stop || state.round >= rounds) {
+        if (orders.save && saving.isEnabled) await save();
+        if (orders.stop || state.round >= rounds) {
           await ledger.read();
           if (saving.isEnabled && saving.savedRound !== state.round) await save();
-          return todo.stop && state.round < rounds ? "stopped" : "finished";
+          return orders.stop && state.round < rounds ? "stopped" : "finished";
         }
-        if (todo.isPaused) continue;
+        if (orders.isPaused) continue;
         const measured: Record<string, Tensor> = (this.#measured = {});
-        const planned = planRound({ ...on, blueprint: this.#blueprint, game: this.#game, requests: todo.requests, measured });
+        const planned = planRound({ ...on, blueprint: this.#blueprint, game: this.#game, requests: orders.requests, measured });
         this.#passing = planned;
         const leaving = pipeline.send(planned);
         const left = leaving instanceof Promise ? await leaving : leaving;
