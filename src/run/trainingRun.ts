@@ -142,16 +142,24 @@ export class TrainingRun {
     const rounds = this.#game.rounds;
     const readEvery = this.#game.readEvery ?? 10;
     const pacing = new Pacing(device);
-    const save = async (): Promise<void> => {
-      await ledger.read();
-      for (const event of await saving.save(state, on.drawing.positions, ledger.latest, on.elapsedMs())) on.emit(event);
-    };
     const pipeline = new Pipeline(this.#plugins, this.#abort.signal, (round) => { this.#passing = round; });
     let failed: TrainingFailure | undefined;
-    const stopListening = device.onFailure((failure) => {
-      failed ??= failure;
-      pipeline.fail(failure);
+    let stopListening = (): void => undefined;
+    const lost = new Promise<never>((_, reject) => {
+      stopListening = device.onFailure((failure) => {
+        failed ??= failure;
+        pipeline.fail(failure);
+        reject(failure);
+      });
     });
+    lost.catch(() => undefined);
+    // What waits for a device that is lost may wait for ever.
+    const unlessLost = <T>(work: Promise<T>): Promise<T> => Promise.race([work, lost]);
+    const read = (): Promise<void> => unlessLost(ledger.read());
+    const save = async (): Promise<void> => {
+      await read();
+      for (const event of await unlessLost(saving.save(state, on.drawing.positions, ledger.latest, on.elapsedMs()))) on.emit(event);
+    };
     const controls = this.#controls;
     controls.listen();
     try {
@@ -160,7 +168,7 @@ export class TrainingRun {
         if (this.#isCancelled) return "stopped";
         if (orders.save && saving.isEnabled) await save();
         if (orders.stop || state.round >= rounds) {
-          await ledger.read();
+          await read();
           if (saving.isEnabled && saving.savedRound !== state.round) await save();
           return orders.stop && state.round < rounds ? "stopped" : "finished";
         }
@@ -175,10 +183,10 @@ export class TrainingRun {
         device.tick();
         failed ??= device.failure();
         if (failed !== undefined) throw failed;
-        if (ledger.unread >= readEvery || ledger.hasEvents) await ledger.read();
+        if (ledger.unread >= readEvery || ledger.hasEvents) await read();
         if (saving.isDue(state.round) && state.round < rounds) await save();
         const waiting = pacing.afterRound();
-        if (waiting !== undefined) await waiting;
+        if (waiting !== undefined) await unlessLost(waiting);
         const held = this.#listener.ready?.();
         if (held !== undefined) await held;
         if (this.#isCancelled) return "stopped";

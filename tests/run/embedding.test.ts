@@ -143,13 +143,23 @@ describe("a run as an async iterator", () => {
 await describeOnEachBackend("a lost device", (backend) => {
   // Only WebGPU has a device to lose.
   if (backend !== "webgpu") return;
+  const destroy = (): void => (tf.backend() as unknown as { device: GPUDevice }).device.destroy();
+
+  it("ends a run that waits for what it will never read", async () => {
+    const checkpoints = memory({ every: 2 });
+    const losing = definePlugin("losing", (round$) => round$.pipe(map((round) => { if (round.index === 3) destroy(); return round; })));
+    const run = train$({ ...ringGame({ rounds: 8, backend, checkpoints }), readEvery: 1 }, discriminatorStep(), generatorStep(), losing);
+    await assert.rejects(eventsOf(run), (error) => (error as { _tag?: string })._tag === "DeviceFailed");
+    assert.equal((await snapshotIn(checkpoints)).round, 2);
+  });
+
   it("ends the run with its last checkpoint safe, and retry() goes on from there", async () => {
     const checkpoints = memory({ every: 2 });
     let losses = 0;
     const losing = definePlugin("losing", (round$) =>
       round$.pipe(
         map((round) => {
-          if (round.index === 5 && losses++ === 0) (tf.backend() as unknown as { device: GPUDevice }).device.destroy();
+          if (round.index === 5 && losses++ === 0) destroy();
           return round;
         }),
       ),
