@@ -3,6 +3,8 @@ import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 /** Named tensors that outlive turns: parameters, buffers, slots. The one place that disposes of them. */
 export class KeptTensors {
   readonly #tensors = new Map<string, Tensor>();
+  /** Names by prefix, whole and without it: asked for in every pass, changed hardly ever. */
+  readonly #names = new Map<string, readonly (readonly [whole: string, rest: string])[]>();
 
   get(name: string): Tensor {
     const tensor = this.#tensors.get(name);
@@ -26,6 +28,7 @@ export class KeptTensors {
   set(name: string, tensor: Tensor): void {
     const previous = this.#tensors.get(name);
     if (previous === tensor) return;
+    if (previous === undefined) this.#names.clear();
     this.#tensors.set(name, tf.keep(tensor));
     previous?.dispose();
   }
@@ -33,17 +36,15 @@ export class KeptTensors {
   /** The tensors whose names start with `prefix/`, under what follows it. */
   under(prefix: string): Tensors {
     const start = `${prefix}/`;
-    return Object.fromEntries([...this.#tensors].filter(([name]) => name.startsWith(start)).map(([name, tensor]) => [name.slice(start.length), tensor]));
-  }
-
-  /** Drops one tensor. */
-  delete(name: string): void {
-    this.#tensors.get(name)?.dispose();
-    this.#tensors.delete(name);
+    const names = this.#names.get(prefix) ??
+      this.names().filter((name) => name.startsWith(start)).map((name) => [name, name.slice(start.length)] as const);
+    this.#names.set(prefix, names);
+    return Object.fromEntries(names.map(([whole, rest]) => [rest, this.#tensors.get(whole)!]));
   }
 
   dispose(): void {
     for (const tensor of this.#tensors.values()) tensor.dispose();
     this.#tensors.clear();
+    this.#names.clear();
   }
 }
