@@ -14,7 +14,7 @@ export function convolutionShape(
 ): tf.backend_util.Conv2DInfo {
   if (dataFormat !== "NHWC") {
     throw new Error(
-      `convolution on wasm: images are [batch, height, width, channels] ("NHWC"), got dataFormat ${JSON.stringify(dataFormat)}`,
+      `convolution: images are [batch, height, width, channels] ("NHWC"), got dataFormat ${JSON.stringify(dataFormat)}`,
     );
   }
   return tf.backend_util.computeConv2DInfo(

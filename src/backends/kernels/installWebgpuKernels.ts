@@ -1,8 +1,13 @@
+import { convolutions } from "./conv2d/webgpu.ts";
+import { conv2dBackpropFilter } from "./conv2dBackpropFilter/webgpu.ts";
+import { conv2dBackpropInput } from "./conv2dBackpropInput/webgpu.ts";
 import { leakyReluGrad } from "./leakyReluGrad/webgpu.ts";
 import { replaceKernel } from "./replaceKernel.ts";
 import { tile } from "./tile/webgpu.ts";
 
-/** Installs what `webgpu` lacks. @returns the names of our kernels. */
+const kernels = [...convolutions, conv2dBackpropFilter, conv2dBackpropInput, leakyReluGrad, tile];
+
+/** Installs what `webgpu` lacks or does slowly. @returns the names of our kernels. */
 export function installWebgpuKernels(): readonly string[] {
-  return [leakyReluGrad, tile].map(replaceKernel);
+  return kernels.map(replaceKernel);
 }

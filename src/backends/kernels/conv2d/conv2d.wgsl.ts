@@ -1,0 +1,36 @@
+import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
+
+/** Rows are output pixels, columns n, and the sum runs over the window's (ky, kx, c). */
+export function conv2dShader(tile: RegisterTile, hasBias: boolean): string {
+  const rows = "BATCH * OUT_HEIGHT * OUT_WIDTH";
+  return `
+    let column = (index % ${tile.across}) * ${tile.elements};
+    let firstRow = (index / ${tile.across}) * ${tileRows};
+    ${zeroSums(tile)}
+    ${unrolled(tileRows, (i) => `
+      let p${i} = min(firstRow + ${i}, ${rows} - 1);
+      let image${i} = (p${i} / (OUT_HEIGHT * OUT_WIDTH)) * (HEIGHT * WIDTH);
+      let iy${i} = ((p${i} / OUT_WIDTH) % OUT_HEIGHT) * STRIDE_HEIGHT - TOP;
+      let ix${i} = (p${i} % OUT_WIDTH) * STRIDE_WIDTH - LEFT;`)}
+    for (var ky = 0; ky < KERNEL_HEIGHT + zero; ky++) {
+      for (var kx = 0; kx < KERNEL_WIDTH + zero; kx++) {
+        ${unrolled(tileRows, (i) => `
+          let y${i} = iy${i} + ky;
+          let x${i} = ix${i} + kx;
+          let ok${i} = y${i} >= 0 && y${i} < HEIGHT && x${i} >= 0 && x${i} < WIDTH;
+          let from${i} = select(0, (image${i} + y${i} * WIDTH + x${i}) * CHANNELS, ok${i});`)}
+        var at = (ky * KERNEL_WIDTH + kx) * CHANNELS * ${tile.stride};
+        for (var c = 0; c < CHANNELS + zero; c++) {
+          ${loadElements(tile, "w", "at")}
+          ${addProducts(tile, (i) => `select(0.0, x[from${i} + c], ok${i})`)}
+          at += ${tile.stride};
+        }
+      }
+    }
+    ${storeSums(
+      tile,
+      (i) => `firstRow + ${i} < ${rows}`,
+      (i) => `(firstRow + ${i}) * ${tile.stride}`,
+      (sum, j) => hasBias ? `${sum} + bias[column + ${j}]` : sum,
+    )}`;
+}

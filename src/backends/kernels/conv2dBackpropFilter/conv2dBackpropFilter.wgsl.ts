@@ -1,0 +1,39 @@
+import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
+
+/**
+ * Rows are the filter's (ky, kx, c), columns n, and the sum runs over the pixels of the images of one split. `group` rows
+ * that follow each other lie in one tap and are loaded together.
+ */
+export function conv2dBackpropFilterShader(tile: RegisterTile, group: 1 | 4): string {
+  const groups = tileRows / group;
+  const zero = group === 4 ? "vec4<f32>()" : "0.0";
+  return `
+    let column = (index % ${tile.across}) * ${tile.elements};
+    let firstRow = ((index / ${tile.across}) % ${tile.down}) * ${tileRows};
+    let split = index / ${tile.across * tile.down};
+    ${zeroSums(tile)}
+    ${unrolled(groups, (g) => `
+      let m${g} = min(firstRow + ${g * group}, ROWS - ${group});
+      let c${g} = m${g} % CHANNELS;
+      let kx${g} = (m${g} / CHANNELS) % KERNEL_WIDTH - LEFT;
+      let ky${g} = m${g} / (CHANNELS * KERNEL_WIDTH) - TOP;`)}
+    for (var b = split * IMAGES; b < min(BATCH, (split + 1) * IMAGES); b++) {
+      for (var oy = 0; oy < OUT_HEIGHT + zero; oy++) {
+        ${unrolled(groups, (g) => `
+          let y${g} = oy * STRIDE_HEIGHT + ky${g};
+          let inside${g} = y${g} >= 0 && y${g} < HEIGHT;
+          let row${g} = (b * HEIGHT + y${g}) * WIDTH;`)}
+        let dyRow = (b * OUT_HEIGHT + oy) * OUT_WIDTH;
+        for (var ox = 0; ox < OUT_WIDTH + zero; ox++) {
+          ${unrolled(groups, (g) => `
+            let x${g} = ox * STRIDE_WIDTH + kx${g};
+            let ok${g} = inside${g} && x${g} >= 0 && x${g} < WIDTH;
+            let v${g} = select(${zero}, x[select(0, ((row${g} + x${g}) * CHANNELS + c${g}) / ${group}, ok${g})], ok${g});`)}
+          let at = (dyRow + ox) * ${tile.stride};
+          ${loadElements(tile, "dy", "at")}
+          ${addProducts(tile, (i) => group === 1 ? `v${i}` : `v${i >> 2}.${"xyzw"[i & 3]}`)}
+        }
+      }
+    }
+    ${storeSums(tile, (i) => `firstRow + ${i} < ROWS`, (i) => `(split * ROWS + firstRow + ${i}) * ${tile.stride}`)}`;
+}

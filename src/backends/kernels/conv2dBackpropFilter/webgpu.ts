@@ -1,0 +1,48 @@
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { convolutionConstants } from "../convolutionConstants.ts";
+import { convolutionShape } from "../convolutionShape.ts";
+import { registerTile } from "../registerTile.ts";
+import type { KernelReplacement } from "../replaceKernel.ts";
+import { isForShaders, runShader } from "../runShader.ts";
+import { sumPartials } from "../sumPartials.ts";
+import { conv2dBackpropFilterShader } from "./conv2dBackpropFilter.wgsl.ts";
+
+/** Threads that keep a GPU busy; a filter alone gives it some hundreds. */
+const threadsWanted = 4096;
+
+/**
+ * The gradient of a convolution's filter as a matrix product, dW [window · c, n] = Σ rows [pixels, window · c]ᵀ × dy
+ * [pixels, n], whose sum over the images is split among threads and added up in a second dispatch. tfjs has one thread per
+ * weight walk all images.
+ */
+export const conv2dBackpropFilter: KernelReplacement = {
+  kernel: "Conv2DBackpropFilter",
+  backend: "webgpu",
+  make: (stock) => (call) => {
+    const { inputs: { x, dy }, attrs } = call;
+    const backend = call.backend as WebGPUBackend;
+    if (attrs["dataFormat"] !== "NHWC" || !isForShaders(backend, [x!, dy!])) return stock!(call);
+    const shape = convolutionShape(x!.shape, attrs["filterShape"] as number[], attrs);
+    const { batchSize, outChannels, inChannels, filterHeight, filterWidth } = shape;
+    const rows = filterHeight * filterWidth * inChannels;
+    const tile = registerTile(rows, outChannels);
+    const tiles = tile.across * tile.down;
+    const images = Math.ceil(batchSize / Math.min(batchSize, Math.ceil(threadsWanted / tiles)));
+    const splits = Math.ceil(batchSize / images);
+    const group = inChannels % 4 === 0 ? 4 : 1;
+    const partials = runShader(
+      backend,
+      {
+        name: "conv2dBackpropFilter",
+        constants: { ...convolutionConstants(shape), ROWS: rows, IMAGES: images },
+        inputs: { x: group, dy: tile.width },
+        outputWidth: tile.width,
+        threads: tiles * splits,
+        code: () => conv2dBackpropFilterShader(tile, group),
+      },
+      [x!, dy!],
+      splits === 1 ? shape.filterShape : [splits, rows * outChannels],
+    );
+    return splits === 1 ? partials : sumPartials(backend, partials, splits, shape.filterShape);
+  },
+};
