@@ -12,6 +12,8 @@ export interface Initializer {
 export interface VariablePlan {
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /** The axis of a kernel that counts the outputs; default the last. */
+  readonly outputAxis?: number;
 }
 
 /** How a forward pass is meant. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Spec } from "../../src/configuration/spec.ts";
 import { type Tensor, type Tensors, tf } from "../../src/math/tensor.ts";
 
-/** A tensor as networks.py writes it; shape with every axis. */
+/** A tensor as the scripts write it; shape with every axis. */
 export interface Written {
   readonly shape: readonly number[];
   readonly values: readonly number[];
@@ -16,6 +16,8 @@ export interface LayerReference {
   readonly spec: Spec;
   readonly isTraining: boolean;
   readonly input: Written;
+  /** Further fields of the network's record: labels. */
+  readonly inputs?: WrittenTensors;
   readonly parameters: WrittenTensors;
   readonly buffers: WrittenTensors;
   readonly weights: Written;
@@ -48,7 +50,14 @@ export interface NetworkReferences {
 }
 
 /** What networks.py wrote. */
-export const networkReferences: NetworkReferences = JSON.parse(readFileSync(new URL("networks.json", import.meta.url), "utf8"));
+export const networkReferences: NetworkReferences = read("networks.json");
+
+/** What normalisation.py wrote. */
+export const normalisationReferences: Pick<NetworkReferences, "layers"> = read("normalisation.json");
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")) as T;
+}
 
 export function tensorOf({ shape, values, dtype = "float32" }: Written): Tensor {
   return tf.tensor([...values], [...shape], dtype);

@@ -5,24 +5,13 @@ Tensors are written in the layouts of this library: images [batch, height, width
 hand, by the formula in src/networks/layers/convolution.ts, so that odd sides and kernels are covered too.
 """
 
-import json
 import math
 
 import torch
 import torch.nn.functional as F
+from layerCases import case, cases, layer, line, normal, written
 
 torch.manual_seed(20)
-torch.set_default_dtype(torch.float64)
-
-
-def normal(*shape):
-    # Rounded to float32, so that both sides start from the same numbers.
-    return torch.randn(*shape).to(torch.float32).to(torch.float64)
-
-
-def written(tensor):
-    values = [float(f"{value:.9g}") for value in tensor.detach().reshape(-1).tolist()]
-    return {"shape": list(tensor.shape), "values": values}
 
 
 def before_and_after(side, kernel, stride):
@@ -67,39 +56,6 @@ def batch_norm(x, gamma, beta, mean, variance, training, momentum=0.1, eps=1e-5)
 
 def maxout(x, kernel, bias, units, pieces):
     return (x @ kernel + bias).reshape(-1, pieces, units).max(dim=1).values
-
-
-cases = []
-
-
-def case(title, spec, x, parameters, of, buffers=None, training=True):
-    """Output and gradients of sum(weights * output); buffers as PyTorch leaves them."""
-    is_label = x.dtype == torch.int64
-    leaves = {name: value.clone().requires_grad_() for name, value in parameters.items()}
-    if not is_label:
-        leaves["input"] = x.clone().requires_grad_()
-    moved = {name: value.clone() for name, value in (buffers or {}).items()}
-    y = of(x if is_label else leaves["input"], **{k: v for k, v in leaves.items() if k != "input"}, **moved)
-    weights = normal(*y.shape)
-    gradients = torch.autograd.grad((weights * y).sum(), list(leaves.values()))
-    cases.append(
-        {
-            "title": title,
-            "spec": spec,
-            "isTraining": training,
-            "input": {**written(x), "dtype": "int32" if is_label else "float32"},
-            "parameters": {name: written(value) for name, value in parameters.items()},
-            "buffers": {name: written(value) for name, value in (buffers or {}).items()},
-            "weights": written(weights),
-            "output": written(y),
-            "gradients": {name: written(value) for name, value in zip(leaves, gradients)},
-            "buffersAfter": {name: written(value) for name, value in moved.items()},
-        }
-    )
-
-
-def layer(name, **options):
-    return {"name": name, "options": options}
 
 
 case("dense", layer("dense", units=3), normal(2, 4), {"kernel": normal(4, 3), "bias": normal(3)}, lambda x, kernel, bias: x @ kernel + bias)
@@ -230,10 +186,6 @@ def optimizer_runs():
                 after[step] = written(p)["values"]
         runs.append({"title": title, "kind": title.split()[0], "options": options, "after": after})
     return {"rows": written(rows), "start": written(start), "runs": runs}
-
-
-def line(value):
-    return json.dumps(value, separators=(",", ":"))
 
 
 print('{"madeBy":' + line(f"networks.py, PyTorch {torch.__version__}") + ',\n"layers":[')

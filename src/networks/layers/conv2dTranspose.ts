@@ -36,7 +36,7 @@ export function conv2dTranspose(options: ConvolutionOptions): Layer {
       return {
         output,
         parameters: {
-          kernel: { shape: [kernel, kernel, filters, channels], initializer: kernelInitializer },
+          kernel: { shape: [kernel, kernel, filters, channels], initializer: kernelInitializer, outputAxis: 2 },
           ...(bias ? { bias: { shape: [filters], initializer: biasInitializer } } : {}),
         },
         apply(x, { parameters }) {

@@ -4,17 +4,33 @@ import { initializerFromSpec } from "../initializers/initializerFromSpec.ts";
 import type { Layer } from "../layer.ts";
 import { leakyRelu, relu, sigmoid, softplus, tanh } from "./activations.ts";
 import { batchNorm } from "./batchNorm.ts";
+import { conditionalBatchNorm } from "./conditionalBatchNorm.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dTranspose } from "./conv2dTranspose.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
+import { equalised, type EqualisedOptions } from "./equalised.ts";
 import { flatten } from "./flatten.ts";
+import { gaussianNoise } from "./gaussianNoise.ts";
+import { groupNorm } from "./groupNorm.ts";
+import { instanceNorm } from "./instanceNorm.ts";
+import { layerNorm } from "./layerNorm.ts";
 import { maxout } from "./maxout.ts";
+import { minibatchDeviation } from "./minibatchDeviation.ts";
+import { minibatchDiscrimination } from "./minibatchDiscrimination.ts";
 import { oneHot } from "./oneHot.ts";
+import { pixelNorm } from "./pixelNorm.ts";
+import { projection } from "./projection.ts";
+import { referenceBatch } from "./referenceBatch.ts";
+import { referenceBatchNorm } from "./referenceBatchNorm.ts";
 import { reshape } from "./reshape.ts";
 import { resizeConv } from "./resizeConv.ts";
+import { selfAttention } from "./selfAttention.ts";
 import { sequence } from "./sequence.ts";
+import { spectralNorm, type SpectralNormOptions } from "./spectralNorm.ts";
+import { virtualBatchNorm } from "./virtualBatchNorm.ts";
+import { weightNorm, type WeightNormOptions } from "./weightNorm.ts";
 
 /**
  * Makes a layer from its spec's options, in which initialisers and inner layers are revived already. A factory checks its
@@ -27,22 +43,38 @@ export type LayerFactories = Readonly<Record<string, LayerFactory>>;
 
 const ours: LayerFactories = {
   batchNorm,
+  conditionalBatchNorm,
   conv2d,
   conv2dTranspose,
   dense,
   dropout,
   embedding,
+  equalised: ({ layer, ...options }: { readonly layer: Layer } & EqualisedOptions) => equalised(layer, options),
   flatten,
+  gaussianNoise,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
   leakyRelu,
   maxout,
+  minibatchDeviation,
+  minibatchDiscrimination,
   oneHot,
+  pixelNorm,
+  projection,
+  referenceBatch,
+  referenceBatchNorm,
   relu,
   reshape,
   resizeConv,
+  selfAttention,
   sequence,
   sigmoid,
   softplus,
+  spectralNorm: ({ layer, ...options }: { readonly layer: Layer } & SpectralNormOptions) => spectralNorm(layer, options),
   tanh,
+  virtualBatchNorm,
+  weightNorm: ({ layer, ...options }: { readonly layer: Layer } & WeightNormOptions) => weightNorm(layer, options),
 };
 
 /**
