@@ -45,6 +45,7 @@ export { simultaneousStep } from "./steps/simultaneousStep.ts";
 export { step, type StepOptions } from "./steps/step.ts";
 
 // Stabilisers
+export { matchFeatures, type MatchFeaturesOptions } from "./stabilisers/matchFeatures.ts";
 export { unrolled, type UnrolledOptions } from "./stabilisers/unrolled.ts";
 
 // Probes
@@ -133,9 +134,20 @@ export { warmUp } from "./math/schedules/warmUp.ts";
 export { scheduledAt, scheduledSpec, type Schedule, type Scheduled } from "./math/schedules/schedule.ts";
 
 // Objectives
-export { minimax } from "./math/objectives/minimax.ts";
-export { nonSaturating } from "./math/objectives/nonSaturating.ts";
-export type { Objective } from "./math/objectives/objective.ts";
+export { energyBased, type EnergyBasedOptions } from "./math/objectives/energyBased.ts";
+export { featureDistance } from "./math/objectives/featureDistance.ts";
+export { featureMatching, type FeatureMatchingOptions } from "./math/objectives/featureMatching.ts";
+export { hinge } from "./math/objectives/hinge.ts";
+export { leastSquares, type LeastSquaresOptions } from "./math/objectives/leastSquares.ts";
+export { maximumLikelihood, type MaximumLikelihoodOptions } from "./math/objectives/maximumLikelihood.ts";
+export { minimax, type MinimaxOptions } from "./math/objectives/minimax.ts";
+export { nonSaturating, type NonSaturatingOptions } from "./math/objectives/nonSaturating.ts";
+export { pullingAway } from "./math/objectives/pullingAway.ts";
+export { reconstructionEnergy } from "./math/objectives/reconstructionEnergy.ts";
+export { relativisticAverage, type RelativisticAverageOptions } from "./math/objectives/relativisticAverage.ts";
+export type { Smoothing } from "./math/objectives/smoothing.ts";
+export { wasserstein, type WassersteinOptions } from "./math/objectives/wasserstein.ts";
+export type { DiscriminatorScores, GeneratorScores, Objective } from "./math/objectives/objective.ts";
 
 // Tensors and random numbers, for plugins
 export { sizeOf, tf, type Shape, type Tensor, type Tensors } from "./math/tensor.ts";

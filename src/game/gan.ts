@@ -1,10 +1,13 @@
 import { anything, checkOptions, either, having, satisfies } from "../configuration/checkOptions.ts";
 import type { Objective } from "../math/objectives/objective.ts";
+import { reconstructionEnergy } from "../math/objectives/reconstructionEnergy.ts";
+import type { Tensor } from "../math/tensor.ts";
 import type { NetworkFactory } from "../networks/network.ts";
 import type { Optimizer } from "../networks/optimizer.ts";
 import { generatedAgainst } from "./adversary.ts";
 import { game, runChecks, type Game, type RunOptions } from "./game.ts";
 import type { PlayerPlan } from "./player.ts";
+import type { Seen } from "./seen.ts";
 import type { Source } from "./source.ts";
 import type { Term } from "./term.ts";
 
@@ -66,18 +69,20 @@ export function gan<const Fields extends string>(options: GanOptions<Fields>): G
   }) as Game<Fields>;
 }
 
-/** The two terms of an objective: the discriminator's and the generator's, on one adversary's logits. */
+/** The two terms of an objective: the discriminator's and the generator's, on one adversary's scores. */
 export function adversarialTerms(
   objective: Objective,
   { adversary = "adversary", discriminator = "discriminator", generator = "generator" } = {},
 ): readonly [Term, Term] {
   const spec = (side: string) => ({ name: `${objective.spec.name}/${side}`, options: { ...objective.spec.options } });
+  const { generatorSeesReal, generatorSeesFeatures = false } = objective;
+  const scores = (seen: Seen, side: "real" | "fake"): Tensor => scoresOf(objective, seen, side, adversary);
   return [
     {
       name: `${adversary}/${discriminator}`,
       turn: discriminator,
       spec: spec("discriminator"),
-      of: (seen) => objective.discriminator({ real: seen.real(adversary).heads.logits!, fake: seen.fake(adversary).heads.logits! }),
+      of: (seen) => objective.discriminator({ real: scores(seen, "real"), fake: scores(seen, "fake") }),
     },
     {
       name: `${adversary}/${generator}`,
@@ -85,11 +90,24 @@ export function adversarialTerms(
       spec: spec("generator"),
       of: (seen) =>
         objective.generator({
-          fake: seen.fake(adversary).heads.logits!,
-          ...(objective.generatorSeesReal ? { real: seen.real(adversary).heads.logits! } : {}),
+          fake: scores(seen, "fake"),
+          ...(generatorSeesReal ? { real: scores(seen, "real") } : {}),
+          ...(generatorSeesFeatures ? { fakeFeatures: seen.fake(adversary).features } : {}),
+          ...(generatorSeesFeatures && generatorSeesReal ? { realFeatures: seen.real(adversary).features } : {}),
         }),
     },
   ];
+}
+
+/** How the discriminator judges one side: its logits, or the energies of what it was shown. */
+function scoresOf({ spec, judgesBy = "logits" }: Objective, seen: Seen, side: "real" | "fake", adversary: string): Tensor {
+  const { heads } = side === "real" ? seen.real(adversary) : seen.fake(adversary);
+  const head = judgesBy === "logits" ? "logits" : "reconstruction";
+  const output = heads[head];
+  if (output === undefined) {
+    throw new RangeError(`${spec.name} judges by ${judgesBy}: "${seen.discriminatorOf(adversary)}" needs a head "${head}", and has ${Object.keys(heads).join(", ")}`);
+  }
+  return judgesBy === "logits" ? output : reconstructionEnergy(seen.shown(side, adversary)["samples"]!, output);
 }
 
 function pairOf(expected: string, accepts: (value: unknown) => boolean) {

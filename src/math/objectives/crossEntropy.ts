@@ -9,3 +9,11 @@ export function saysReal(logits: Tensor): Tensor {
 export function saysFake(logits: Tensor): Tensor {
   return tf.mean(tf.softplus(logits));
 }
+
+/** Mean of −t log σ(z) − (1 − t) log(1 − σ(z)), the cross-entropy of saying "real with probability t": softplus(z) − t z. */
+export function saysRealWith(target: number, logits: Tensor): Tensor {
+  if (target === 1) return saysReal(logits);
+  if (target === 0) return saysFake(logits);
+  // The same for every t; from the nearer end, so that no large numbers are taken from each other.
+  return target > 0.5 ? tf.add(saysReal(logits), tf.mul(tf.mean(logits), 1 - target)) : tf.sub(saysFake(logits), tf.mul(tf.mean(logits), target));
+}

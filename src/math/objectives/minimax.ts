@@ -1,11 +1,14 @@
 import { boolean, checkOptions, optional } from "../../configuration/checkOptions.ts";
 import { tf } from "../tensor.ts";
-import { saysFake, saysReal } from "./crossEntropy.ts";
+import { saysFake } from "./crossEntropy.ts";
 import type { Objective } from "./objective.ts";
+import { discriminatorCrossEntropy, type Smoothing, smoothingCheck, smoothingSpec } from "./smoothing.ts";
 
 export interface MinimaxOptions {
   /** Puts the factor ½ of Goodfellow's tutorial before both terms. Default false. */
   readonly half?: boolean;
+  /** The discriminator's targets; default 1 and 0. The game is then no longer zero-sum. */
+  readonly smoothing?: Smoothing;
 }
 
 /**
@@ -16,16 +19,17 @@ export interface MinimaxOptions {
  * It saturates: where D is sure of a fake, the generator's gradient −σ(logit) goes to 0. At D = ½ everywhere the losses are
  * 2 log 2 and −log 2. Logits of any size give finite values and gradients.
  *
+ * @throws ConfigurationError for wrong options.
  * Reference: Goodfellow et al. 2014, equation 1; the ½ from Goodfellow's tutorial 2016, equations 8 and 10.
  */
 export function minimax(options: MinimaxOptions = {}): Objective {
-  checkOptions("minimax", { half: optional(boolean) }, options);
-  const { half = false } = options;
+  checkOptions("minimax", { half: optional(boolean), smoothing: smoothingCheck }, options);
+  const { half = false, smoothing } = options;
   const factor = half ? 0.5 : 1;
   return {
-    spec: { name: "minimax", options: { half } },
+    spec: { name: "minimax", options: { half, ...smoothingSpec(smoothing) } },
     generatorSeesReal: false,
-    discriminator: ({ real, fake }) => tf.mul(tf.add(saysReal(real), saysFake(fake)), factor),
+    discriminator: (scores) => tf.mul(tf.add(...discriminatorCrossEntropy(scores, smoothing)), factor),
     generator: ({ fake }) => tf.mul(saysFake(fake), -factor),
   };
 }
