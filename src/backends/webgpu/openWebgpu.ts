@@ -40,6 +40,9 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
 
   if (collector !== undefined) countBindGroups(device, collector);
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", submitBatchSize());
+  // Else tfjs computes small tensors that have not reached the device yet on the CPU, which rounds differently: a small
+  // weight fresh from a checkpoint would take another path than the same weight in mid-run, and resuming would not be exact.
+  tf.env().set("WEBGPU_CPU_FORWARD", false);
   const backend = new WebGPUBackend(device, found.adapter.info);
   if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
