@@ -46,6 +46,9 @@ export { step, type StepOptions } from "./steps/step.ts";
 
 // Stabilisers
 export { matchFeatures, type MatchFeaturesOptions } from "./stabilisers/matchFeatures.ts";
+export { diffAugment, type AugmentationPolicy, type DiffAugmentOptions } from "./stabilisers/diffAugment.ts";
+export { instanceNoise, type InstanceNoiseOptions } from "./stabilisers/instanceNoise.ts";
+export { packing, type PackingOptions } from "./stabilisers/packing.ts";
 export { unrolled, type UnrolledOptions } from "./stabilisers/unrolled.ts";
 
 // Probes

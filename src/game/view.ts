@@ -7,6 +7,8 @@ export interface ViewContext {
   /** Fresh for each view, side, turn and repetition. */
   readonly key: Key;
   readonly side: "real" | "fake";
+  /** The turn that looks. */
+  readonly turn: string;
   readonly index: number;
   readonly settings: Readonly<Record<string, number>>;
 }

@@ -111,7 +111,7 @@ export class Sight implements Seen {
       return this.#context.round.views
         .filter((view) => view.networks === undefined || view.networks.includes(discriminator))
         .reduce(
-          (record, view) => view.of(record, { key: fold(this.key, "view", view.name, side), side, index: this.index, settings: this.settings }),
+          (record, view) => view.of(record, { key: fold(this.key, "view", view.name, side), side, turn: this.turn, index: this.index, settings: this.settings }),
           side === "real" ? real(this) : fake(this),
         );
     });
