@@ -12,6 +12,8 @@ import type { View } from "./view.ts";
 export interface NetworkEdit {
   readonly spec: Spec;
   edit(plan: NetworkPlan, fields: FieldPlans): NetworkPlan;
+  /** Looks at the plan that all edits together have made. @throws ConfigurationError for what it cannot work with. */
+  verify?(plan: NetworkPlan): void;
 }
 
 /** A network of a game: its factory and what plugins change in its plan. */

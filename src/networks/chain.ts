@@ -32,7 +32,7 @@ interface Link {
  * @throws ConfigurationError with the layer's name in the path, where a layer cannot take its input or a name repeats.
  */
 export function buildChain(layers: readonly Layer[], input: Shape, owner: string): Chain {
-  const names = nameLayers(layers, owner);
+  const names = layerNames(layers, owner);
   let shape = input;
   const links = layers.map((layer, index): Link => {
     const name = names[index]!;
@@ -69,7 +69,12 @@ function applyLinks(links: readonly Link[], input: Tensor, context: LayerContext
   return { output: tensor, buffers: moved };
 }
 
-function nameLayers(layers: readonly Layer[], owner: string): readonly string[] {
+/**
+ * What the layers of one list are called.
+ *
+ * @throws ConfigurationError where a name repeats
+ */
+export function layerNames(layers: readonly Layer[], owner: string): readonly string[] {
   const counts = new Map<string, number>();
   const names = layers.map(({ spec, name }) => {
     const count = (counts.get(spec.name) ?? 0) + 1;
@@ -114,6 +119,7 @@ function pick(tensors: Tensors, names: Local): Tensors {
   return picked;
 }
 
-function asResult(result: Tensor | LayerResult): LayerResult {
+/** What a layer answers, whether it moves buffers or not. */
+export function asResult(result: Tensor | LayerResult): LayerResult {
   return "output" in result ? result : { output: result };
 }

@@ -101,7 +101,7 @@ function gradientsOfBatch(
   } catch (error) {
     tf.dispose([...besideTheLoss()]);
     clearTape();
-    throw error;
+    throw namingTheOperation(turn.name, error);
   }
   const { value, grads } = taken;
   const byParameter = new Map<string, Tensor>();
@@ -121,6 +121,17 @@ function gradientsOfBatch(
     buffers: new Map([...sight.buffers].filter(([network]) => moved.has(network))),
     drawn: Object.fromEntries([...sight.drawnSources].map((source) => [source, blueprint.batchSize])),
   };
+}
+
+/** tfjs says which kernel has no gradient, but not what that means to who has put a layer or a term together. */
+function namingTheOperation(turn: string, error: unknown): unknown {
+  const kernel = /gradient function not found for ([^.\s]+)/.exec(error instanceof Error ? error.message : "")?.[1];
+  if (kernel === undefined) return error;
+  return new RangeError(
+    `turn "${turn}": tfjs' operation ${kernel} has no gradient, so no loss can be trained through it; where it is itself a gradient (its ` +
+      "name says so), a penalty on gradients or an unrolled player differentiates it twice: use another layer, or no such term",
+    { cause: error },
+  );
 }
 
 /** Disposes of what an abandoned tape has saved for its backward pass; tfjs does so only when that has run. */

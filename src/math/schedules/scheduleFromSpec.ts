@@ -4,13 +4,14 @@ import { constantSchedule } from "./constantSchedule.ts";
 import { cosineSchedule } from "./cosineSchedule.ts";
 import { exponentialDecay } from "./exponentialDecay.ts";
 import { linearSchedule } from "./linearSchedule.ts";
+import { scaledSchedule } from "./scaledSchedule.ts";
 import type { Schedule, Scheduled } from "./schedule.ts";
 import { stepDecay } from "./stepDecay.ts";
 import { warmUp } from "./warmUp.ts";
 
 /** Each factory checks its own options, so the cast behind this type is safe. */
 type Revive = (options: never) => Schedule;
-const schedules: Readonly<Record<string, Revive>> = { constantSchedule, cosineSchedule, exponentialDecay, linearSchedule, stepDecay, warmUp };
+const schedules: Readonly<Record<string, Revive>> = { constantSchedule, cosineSchedule, exponentialDecay, linearSchedule, scaledSchedule, stepDecay, warmUp };
 
 /** The schedule a spec describes. @throws ConfigurationError for an unknown name or wrong options. */
 export function scheduleFromSpec(spec: Spec): Schedule {

@@ -4,6 +4,7 @@ import { exponentialDecay } from "../../../src/math/schedules/exponentialDecay.t
 import { linearSchedule } from "../../../src/math/schedules/linearSchedule.ts";
 import { type Schedule, scheduledAt, scheduledSpec } from "../../../src/math/schedules/schedule.ts";
 import { scheduledFromSpec, scheduleFromSpec } from "../../../src/math/schedules/scheduleFromSpec.ts";
+import { scaled, scaledSchedule } from "../../../src/math/schedules/scaledSchedule.ts";
 import { stepDecay } from "../../../src/math/schedules/stepDecay.ts";
 import { warmUp } from "../../../src/math/schedules/warmUp.ts";
 import { assert, close, describe, it } from "../../kit/kit.ts";
@@ -43,6 +44,12 @@ describe("schedules", () => {
     follows(warmUp({ rounds: 2, then: linearSchedule({ from: 1, rounds: 10 }) }), { 0: 0.5, 1: 0.9, 5: 0.5 });
   });
 
+  it("scaled: a number or schedule times a factor", () => {
+    follows(scaledSchedule({ factor: 3, then: linearSchedule({ from: 1, rounds: 10 }) }), { 0: 3, 5: 1.5, 10: 0 });
+    assert.equal(scaled(0.5, 4), 2);
+    assert.equal(scheduledAt(scaled(linearSchedule({ from: 1, rounds: 10 }), 2), 5), 1);
+  });
+
   it("come back from their specs as JSON", () => {
     const all = [
       constantSchedule({ value: 3 }),
@@ -50,6 +57,7 @@ describe("schedules", () => {
       cosineSchedule({ from: 1, to: 0.5, rounds: 7, start: 2 }),
       exponentialDecay({ from: 1, halfLife: 9 }),
       stepDecay({ from: 1, every: 4 }),
+      scaledSchedule({ factor: 0.5, then: stepDecay({ from: 1, every: 4 }) }),
       warmUp({ rounds: 5, then: warmUp({ rounds: 2, then: stepDecay({ from: 1, every: 4 }) }) }),
     ];
     for (const schedule of all) {

@@ -1,0 +1,17 @@
+import { type Tensor, tf } from "../tensor.ts";
+
+/** What the columns of a matrix should be: of length 1 and at right angles, or at right angles only. */
+export type Orthogonality = "orthonormal" | "decorrelated";
+
+/**
+ * How far the columns of M are from being orthogonal: ‖MᵀM − I‖²_F, or, `decorrelated`, ‖MᵀM ∘ (1 − I)‖²_F, which leaves
+ * their lengths free.
+ *
+ * @param matrix `[n, m]`; more columns than rows cannot be orthogonal, and are pushed as near as they get
+ * Reference: Brock et al. 2017, "Neural photo editing", section 3.4; Brock et al. 2019, "BigGAN", equation 3.
+ */
+export function orthogonalityPenalty(matrix: Tensor, kind: Orthogonality = "decorrelated"): Tensor {
+  const gram = tf.matMul(matrix, matrix, true, false);
+  const identity = tf.eye(gram.shape[0]!);
+  return tf.sum(tf.square(kind === "orthonormal" ? tf.sub(gram, identity) : tf.mul(gram, tf.sub(1, identity))));
+}
