@@ -1,8 +1,10 @@
 import { type AdamNumbers, fusedAdam } from "../../../src/backends/kernels/adam/fusedAdam.ts";
 import { tf } from "../../../src/math/tensor.ts";
 import { assert, close, it } from "../../kit/kit.ts";
-import { describeOnEachBackend } from "../backendsUnderTest.ts";
+import { computeOnTheDevice, describeOnEachBackend } from "../backendsUnderTest.ts";
+import { wave } from "../checkGradient.ts";
 import { take } from "./runKernel.ts";
+import { runPoisoned } from "./runPoisoned.ts";
 
 const settings = { rate: 0.1, beta1: 0.5, beta2: 0.99, epsilon: 1e-8 };
 
@@ -22,15 +24,8 @@ function byTheBook(
   return { p, m, v };
 }
 
-await describeOnEachBackend("fusedAdam", (backend) => {
-  if (backend === "webgpu") {
-    it("leaves webgpu to the composed update", () => {
-      const one = tf.zeros([2]);
-      assert.equal(fusedAdam({ parameter: one, gradient: one, m: one, v: one }, { ...settings, step: 1 }), undefined);
-      one.dispose();
-    });
-    return;
-  }
+await describeOnEachBackend("fusedAdam", (backend, device) => {
+  computeOnTheDevice(backend);
 
   for (const decay of [0, 0.02]) {
     it(`follows the book over five steps with decay ${decay}, for sizes that are no multiple of four`, async () => {
@@ -69,6 +64,27 @@ await describeOnEachBackend("fusedAdam", (backend) => {
     assert.deepEqual(after.map((values) => [...values]), [[1, 2], [3, 4], [5, 6], [7, 8]]);
     tf.dispose([moved.parameter, moved.m, moved.v]);
   });
+
+  for (const size of [1, 4, 7, 300]) {
+    it(`writes every one of ${size} values of each result`, async () => {
+      const [parameter, gradient, m, v] = [1, 2, 3, 4].map((seed) => wave([size], seed)) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const squares = tf.square(v);
+      const [p0, g, m0, v0] = await Promise.all([parameter, gradient, m, squares].map((tensor) => tensor.data()));
+      const results = await runPoisoned(device(), () => {
+        const moved = fusedAdam({ parameter, gradient, m, v: squares }, { ...settings, decay: 0.1, step: 3 })!;
+        return [moved.m, moved.v, moved.parameter];
+      });
+      const { rate, beta1, beta2, epsilon } = settings;
+      const mean = Array.from(m0!, (value, i) => beta1 * value + (1 - beta1) * g![i]!);
+      const square = Array.from(v0!, (value, i) => beta2 * value + (1 - beta2) * g![i]! ** 2);
+      const moved = Array.from(p0!, (value, i) => {
+        const root = Math.sqrt(square[i]! / (1 - beta2 ** 3)) + epsilon;
+        return (1 - rate * 0.1) * value - (rate * mean[i]!) / (1 - beta1 ** 3) / root;
+      });
+      [mean, square, moved].forEach((expected, i) => close(results[i]!, expected, 1e-6, ["m", "v", "parameter"][i]));
+      tf.dispose([parameter, gradient, m, v, squares]);
+    });
+  }
 
   it("leaves an update that is being differentiated to the composed one", () => {
     const m = tf.zeros([2]);

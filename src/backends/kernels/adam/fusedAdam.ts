@@ -30,7 +30,7 @@ export const fusedAdamKernel = "FusedAdam";
  *
  * Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2; as PyTorch computes them.
  *
- * @returns nothing where the backend has no such kernel (webgpu), or where the update is itself being differentiated:
+ * @returns nothing where the backend has no such kernel, or where the update is itself being differentiated:
  * compose it from tensor operations then.
  */
 export function fusedAdam(

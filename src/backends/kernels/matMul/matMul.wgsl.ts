@@ -1,0 +1,46 @@
+import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
+
+/** How the factors lie in memory, and how many rows of a transposed A are loaded together. */
+export interface ProductLayout {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly group: 1 | 4;
+  readonly hasBias: boolean;
+}
+
+/** One tile of one matrix of the batch, over one split of the depth. */
+export function matMulShader(tile: RegisterTile, { transposeA, transposeB, group, hasBias }: ProductLayout): string {
+  const { across, down, elements, stride, width } = tile;
+  const rowOf = (i: number): string => {
+    if (group === 4) return `v${i >> 2}.${"xyzw"[i & 3]}`;
+    return transposeA ? `a[fromA + k * ROWS + row${i}]` : `a[fromA + row${i} * DEPTH + k]`;
+  };
+  return `
+    let column = (index % ${across}) * ${elements};
+    let firstRow = ((index / ${across}) % ${down}) * ${tileRows};
+    let split = (index / ${across * down}) % SPLITS;
+    let matrix = index / (${across * down} * SPLITS);
+    let fromA = matrix * STEP_A;
+    let fromB = matrix * STEP_B;
+    ${zeroSums(tile)}
+    ${unrolled(tileRows, (i) => `let row${i} = min(firstRow + ${i}, ROWS - 1);`)}
+    for (var k = split * SHARE; k < min(DEPTH, (split + 1) * SHARE); k++) {
+      ${group === 4 ? unrolled(2, (g) => `let v${g} = a[(fromA + k * ROWS + min(firstRow + ${4 * g}, ROWS - 4)) / 4];`) : ""}
+      ${transposeB ? transposedElements(tile) : loadElements(tile, "b", `fromB / ${width} + k * ${stride}`)}
+      ${addProducts(tile, rowOf)}
+    }
+    ${storeSums(
+      tile,
+      (i) => `firstRow + ${i} < ROWS`,
+      (i) => `((split * MATRICES + matrix) * ROWS + firstRow + ${i}) * ${stride}`,
+      (sum, j) => hasBias ? `${sum} + bias[column + ${j}]` : sum,
+    )}`;
+}
+
+/** A transposed B has a thread's columns a whole row apart. */
+function transposedElements({ elements, width, type }: RegisterTile): string {
+  return unrolled(elements, (j) => {
+    const values = Array.from({ length: width }, (_, q) => `b[fromB + min((column + ${j}) * ${width} + ${q}, COLUMNS - 1) * DEPTH + k]`);
+    return `let w${j} = ${type}(${values.join(", ")});`;
+  });
+}
