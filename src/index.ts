@@ -187,7 +187,9 @@ export { jsonLines } from "./sinks/jsonLines.ts";
 export { progressBar, type ProgressBarOptions, type TextStream } from "./sinks/progressBar.ts";
 export { sampleGrid } from "./sinks/sampleGrid.ts";
 export { writeGrid, type PictureOptions } from "./sinks/writeGrid.ts";
-export type { Samples } from "./sinks/picture.ts";
+export { writePlot } from "./sinks/writePlot.ts";
+export type { Plot, PlotSeries } from "./sinks/linePicture.ts";
+export type { Colour, Samples } from "./sinks/picture.ts";
 
 // Sampling
 export { generate, type Generated, type GenerateOptions } from "./generate.ts";

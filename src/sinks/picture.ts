@@ -10,6 +10,9 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
+/** Red, green and blue, 0 … 255. */
+export type Colour = readonly [number, number, number];
+
 /** Samples as plain numbers: a `SamplesDrawn` event is one, and so is what `generate` returns. */
 export interface Samples {
   readonly count: number;

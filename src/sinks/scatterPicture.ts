@@ -1,18 +1,17 @@
 import type { FieldValues } from "../game/source.ts";
-import { extremes, type Picture } from "./picture.ts";
+import { type Colour, extremes, type Picture } from "./picture.ts";
 
 /** Points `x, y, x, y, …` in one colour. */
 export interface Scattered {
   readonly points: FieldValues;
-  /** Red, green and blue, 0 … 255. */
-  readonly colour: readonly [number, number, number];
+  readonly colour: Colour;
 }
 
 /** The part of the plane a scatter plot shows: both axes run from the first to the second. */
 export type Extent = readonly [number, number];
 
 const SIDE = 480;
-const AXIS: Scattered["colour"] = [225, 225, 225];
+const AXIS: Colour = [225, 225, 225];
 /** Share of the paper that still shines through one dot, at each pixel of its 3 × 3: where many fall it gets dark. */
 const DOT = [
   [0.85, 0.6, 0.85],
@@ -28,7 +27,7 @@ export function scatterPicture(layers: readonly Scattered[], [low, high]: Extent
   const side = SIDE * scale;
   const data = new Uint8Array(side * side * 3).fill(255);
   const toPixel = (value: number): number => Math.round(((value - low) / (high - low)) * (side - 1));
-  const blend = (x: number, y: number, colour: Scattered["colour"], shine: number): void => {
+  const blend = (x: number, y: number, colour: Colour, shine: number): void => {
     if (x < 0 || y < 0 || x >= side || y >= side) return;
     const at = ((side - 1 - y) * side + x) * 3;
     for (let channel = 0; channel < 3; channel++) data[at + channel] = Math.round(shine * data[at + channel]! + (1 - shine) * colour[channel]!);

@@ -1,8 +1,8 @@
 import { checkOptions, integer, optional, satisfies } from "../configuration/checkOptions.ts";
 import type { FieldValues } from "../game/source.ts";
 import { gridPicture, type GridOptions } from "./gridPicture.ts";
-import type { Picture, Samples } from "./picture.ts";
-import { extentOf, scatterPicture, type Extent, type Scattered } from "./scatterPicture.ts";
+import type { Colour, Picture, Samples } from "./picture.ts";
+import { extentOf, scatterPicture, type Extent } from "./scatterPicture.ts";
 import { writePicture } from "./writePicture.ts";
 
 /** How samples become a picture. */
@@ -23,8 +23,8 @@ export const pictureChecks = {
   ),
 };
 
-const GREY: Scattered["colour"] = [150, 150, 150];
-const BLUE: Scattered["colour"] = [20, 80, 200];
+const GREY: Colour = [150, 150, 150];
+const BLUE: Colour = [20, 80, 200];
 
 /**
  * Writes samples as a PNG: images in a grid, points of the plane (`shape` `[2]`, no range) as a scatter plot. The file
