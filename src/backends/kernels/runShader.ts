@@ -71,5 +71,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** Whether our shaders take these: float32, not empty, and not so small and on the CPU that tfjs computes them there. */
 export function isForShaders(backend: WebGPUBackend, tensors: readonly tf.TensorInfo[]): boolean {
-  return tensors.every(({ dtype, shape }) => dtype === "float32" && sizeOf(shape) > 0) && !backend.shouldExecuteOnCPU([...tensors]);
+  // An integer or truth value cast to float32 keeps its buffer of integers: only the tensor is called something else.
+  const isFloat = ({ dtype, dataId }: tf.TensorInfo): boolean => dtype === "float32" && backend.tensorMap.get(dataId).dtype === "float32";
+  return tensors.every((tensor) => isFloat(tensor) && sizeOf(tensor.shape) > 0) && !backend.shouldExecuteOnCPU([...tensors]);
 }

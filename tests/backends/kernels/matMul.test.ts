@@ -20,6 +20,14 @@ const sizes: readonly (readonly [batch: number, m: number, k: number, n: number]
 
 await describeOnEachBackend("matMul", (backend, device) => {
   computeOnTheDevice(backend);
+  it("takes integers and truth values that were cast", async () => {
+    const [whole, isLarge, x] = [tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2], "int32"), tf.greater(tf.tensor2d([5, 1, 7, 8, 2, 9], [2, 3]), 4), tf.ones([2, 4])];
+    const products = tf.tidy(() => [tf.matMul(tf.cast(whole, "float32"), x), tf.matMul(tf.cast(isLarge, "float32"), tf.cast(whole, "float32"))]);
+    close(await products[0]!.data(), [3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11], 0);
+    close(await products[1]!.data(), [6, 8, 6, 8], 0);
+    tf.dispose([whole, isLarge, x, products] as never);
+  });
+
   for (const transposeA of [false, true]) {
     for (const transposeB of [false, true]) {
       it(`agrees with the sum over products, first ${transposeA ? "" : "not "}transposed, second ${transposeB ? "" : "not "}transposed`, async () => {
