@@ -15,6 +15,7 @@ export type { Command } from "./game/command.ts";
 export type { Constraint, PlayerPlan } from "./game/player.ts";
 export { movedBy, type Standing } from "./game/standing.ts";
 export type { ForwardOptions, Seen } from "./game/seen.ts";
+export { seenWith } from "./game/seenWith.ts";
 export type { Term } from "./game/term.ts";
 export type { Turn } from "./game/turn.ts";
 export type { View, ViewContext } from "./game/view.ts";
@@ -33,6 +34,7 @@ export {
   type NetworkEdit,
   type NetworkEntry,
 } from "./game/blueprint.ts";
+export { withTermEdit } from "./game/withTermEdit.ts";
 export { definePlugin, type AnyPlugin, type Ordered, type Plugin, type PluginDescription, type PluginOptions } from "./game/plugin.ts";
 export { withCarry, type Carry, type CarryTree, type DrawOptions, type Round, type Run } from "./game/round.ts";
 export { averagesOf, type Averages } from "./game/averages.ts";
@@ -60,7 +62,9 @@ export type { ZeroCentredOptions } from "./stabilisers/zeroCentredOn.ts";
 export { matchFeatures, type MatchFeaturesOptions } from "./stabilisers/matchFeatures.ts";
 export { diffAugment, type AugmentationPolicy, type DiffAugmentOptions } from "./stabilisers/diffAugment.ts";
 export { instanceNoise, type InstanceNoiseOptions } from "./stabilisers/instanceNoise.ts";
+export { labelFlipping, type LabelFlippingOptions } from "./stabilisers/labelFlipping.ts";
 export { packing, type PackingOptions } from "./stabilisers/packing.ts";
+export { topK, type TopKOptions } from "./stabilisers/topK.ts";
 export { unrolled, type UnrolledOptions } from "./stabilisers/unrolled.ts";
 
 // Probes

@@ -1,6 +1,7 @@
 import { boolean, checkOptions, integer, optional, text } from "../configuration/checkOptions.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import type { Seen } from "../game/seen.ts";
+import { seenWith } from "../game/seenWith.ts";
 import { movedBy, type Standing } from "../game/standing.ts";
 import type { Term } from "../game/term.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
@@ -95,18 +96,12 @@ function withParameters(seen: Seen, { parameters }: Standing): Seen {
     passes.set(`${adversary}/${side}`, pass);
     return pass;
   };
-  return {
-    index: seen.index, turn: seen.turn, repetition: seen.repetition, key: seen.key, settings: seen.settings, batchSize: seen.batchSize,
-    drawn: (source) => seen.drawn(source),
-    generated: (network) => seen.generated(network),
-    shown: (side, adversary) => seen.shown(side, adversary),
-    discriminatorOf: (adversary) => seen.discriminatorOf(adversary),
-    player: (name) => seen.player(name),
+  return seenWith(seen, {
     real: (adversary) => judged("real", adversary),
     fake: (adversary) => judged("fake", adversary),
     forward,
     parameters: parametersOf,
     once: (_, make) => make(),
     measure: () => undefined,
-  };
+  });
 }

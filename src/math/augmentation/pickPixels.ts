@@ -22,5 +22,7 @@ export function pickPixels(images: Tensor, rows: Tensor, columns: Tensor): Tenso
 
 /** `[batch, n]` places among `extent` as matrices `[batch, n, extent]` that pick them. */
 function picking(places: Tensor, extent: number): Tensor {
-  return tf.cast(tf.equal(tf.expandDims(places, 2), tf.range(0, extent, 1, "float32")), "float32");
+  const isOther = tf.notEqual(tf.expandDims(places, 2), tf.range(0, extent, 1, "float32"));
+  // The difference makes them float32 for good: on WebGPU a cast alone leaves integers, which fast products do not take.
+  return tf.sub(1, tf.cast(isOther, "float32"));
 }

@@ -1,0 +1,25 @@
+import type { Seen } from "./seen.ts";
+
+/** The same sight with some of its answers replaced. */
+export function seenWith(seen: Seen, replaced: Partial<Seen>): Seen {
+  return {
+    index: seen.index,
+    turn: seen.turn,
+    repetition: seen.repetition,
+    key: seen.key,
+    settings: seen.settings,
+    batchSize: seen.batchSize,
+    drawn: (source) => seen.drawn(source),
+    generated: (network) => seen.generated(network),
+    real: (adversary) => seen.real(adversary),
+    fake: (adversary) => seen.fake(adversary),
+    shown: (side, adversary) => seen.shown(side, adversary),
+    discriminatorOf: (adversary) => seen.discriminatorOf(adversary),
+    forward: (network, record, options) => seen.forward(network, record, options),
+    parameters: (network) => seen.parameters(network),
+    player: (name) => seen.player(name),
+    once: (name, make) => seen.once(name, make),
+    measure: (name, value) => seen.measure(name, value),
+    ...replaced,
+  };
+}
