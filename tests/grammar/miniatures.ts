@@ -20,7 +20,7 @@ function crossEntropy(labels: Tensor, logits: Tensor, classes: number): Tensor {
 }
 
 /** Uniform class labels or codes, pure in the position. */
-function uniformLabels(field: string, classes: number): Source<never> {
+export function uniformLabels(field: string, classes: number): Source<never> {
   return {
     spec: { name: "uniformLabels", options: { field, classes } },
     provides: [],
