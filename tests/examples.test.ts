@@ -56,6 +56,25 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual(await sizeOfPng(join(directory, "samples-000020.png")), [480, 480, 3]);
   });
 
+  it("11_densities.ts draws data, generated samples and discriminator as the rounds go by, and says how far apart they are", async () => {
+    const directory = join(root, "densities");
+    const finished = await run("11_densities.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^Round 3: the densities are 0\.\d{4} apart .*, D is 0\.\d{3} from ½ on average\.$/m);
+    assert.deepEqual((await readdir(directory)).sort(), ["densities-000001.png", "densities-000002.png", "densities-000003.png"]);
+    assert.deepEqual(await sizeOfPng(join(directory, "densities-000003.png")), [640, 400, 3]);
+  });
+
+  it("12_gradients.ts draws every generator's cost and gradient, and a critic beside a discriminator", async () => {
+    const directory = join(root, "gradients");
+    const finished = await run("12_gradients.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^ {2}the critic {4}\d\.\d\d, of at most 1$/m);
+    const files = ["costs.png", "critics-gradients.png", "critics.png", "gradients.png"];
+    assert.deepEqual((await readdir(directory)).sort(), files);
+    for (const file of files) assert.deepEqual(await sizeOfPng(join(directory, file)), [640, 400, 3], file);
+  });
+
   it("20_digits.ts stops at Ctrl-C with a checkpoint, goes on from it, and says when there is nothing left to do", async () => {
     const directory = join(root, "digits");
     const options = ["--backend", "wasm", "--directory", directory];
@@ -98,7 +117,7 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual([count, shape, values.length], [3, [28, 28, 1], 3 * 784]);
   });
 
-  for (const example of ["10_gaussians.ts", "20_digits.ts"]) {
+  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "20_digits.ts"]) {
     it(`${example} tells of a wrong option what is allowed, and ends with exit code 2`, async () => {
       const cases = [
         [["--rouns", "5"], "--rouns"],

@@ -35,6 +35,9 @@ const BOTTOM = 28;
 /** Side of a letter's dot. */
 const DOT = 2;
 const LETTER = DOT * LETTER_ADVANCE;
+const LEGEND_ROW = 14;
+/** Length of a label's piece of line. */
+const SWATCH = 12;
 const LINE_WIDTH = 2;
 const INK: Colour = [70, 70, 70];
 const GRID: Colour = [232, 232, 232];
@@ -63,14 +66,16 @@ export function linePicture({ series, title = "", x, y, scale = 1 }: Plot): Pict
     for (const [dx, dy] of dotsOf(text)) block(left + dx * DOT, top + dy * DOT, DOT, DOT, colour);
   };
 
+  const legend = legendOf(series);
+  const paperTop = TOP + LEGEND_ROW * Math.max(0, ...legend.map(({ row }) => row));
   const [low, high] = x ?? around(series.map((line) => line.x));
   const [bottom, top] = y ?? around(series.map((line) => line.y));
   const toColumn = (value: number): number => LEFT + ((value - low) / (high - low)) * (WIDTH - LEFT - RIGHT);
-  const toRow = (value: number): number => HEIGHT - BOTTOM - ((value - bottom) / (top - bottom)) * (HEIGHT - TOP - BOTTOM);
+  const toRow = (value: number): number => HEIGHT - BOTTOM - ((value - bottom) / (top - bottom)) * (HEIGHT - paperTop - BOTTOM);
 
   for (const value of ticks(low, high, 8)) {
     const column = Math.round(toColumn(value));
-    block(column, TOP, 1, HEIGHT - TOP - BOTTOM, value === 0 ? ZERO : GRID);
+    block(column, paperTop, 1, HEIGHT - paperTop - BOTTOM, value === 0 ? ZERO : GRID);
     write(String(value), column - (String(value).length * LETTER) / 2, HEIGHT - BOTTOM + 8, INK);
   }
   for (const value of ticks(bottom, top, 6)) {
@@ -80,19 +85,41 @@ export function linePicture({ series, title = "", x, y, scale = 1 }: Plot): Pict
   }
   write(title, LEFT, 8, INK);
 
-  let right = LEFT;
-  series.forEach(({ x: xs, y: ys, label, colour: own, isFilled = false }, i) => {
+  series.forEach(({ x: xs, y: ys, colour: own, isFilled = false }, i) => {
     const colour = own ?? colours[i % colours.length]!;
     const points = Array.from(xs, (value, at): Point => [toColumn(value) * scale, toRow(ys[at]!) * scale]);
-    const paper = { left: LEFT * scale, right: (WIDTH - RIGHT) * scale, top: TOP * scale, bottom: (HEIGHT - BOTTOM) * scale };
+    const paper = { left: LEFT * scale, right: (WIDTH - RIGHT) * scale, top: paperTop * scale, bottom: (HEIGHT - BOTTOM) * scale };
     if (isFilled) shade(points, toRow(0) * scale, paper, (column, row) => blend(column, row, colour, SHADE));
     for (const [at, share] of stroke(points, (LINE_WIDTH * scale) / 2, paper, width)) blend(at % width, Math.floor(at / width), colour, share);
-    if (label === undefined) return;
-    block(right, 28, 12, 4, colour);
-    write(label, right + 18, 26, colour);
-    right += 18 + (label.length + 2) * LETTER;
   });
+  for (const { label, at, left, row } of legend) {
+    const colour = series[at]!.colour ?? colours[at % colours.length]!;
+    block(left, 28 + row * LEGEND_ROW, SWATCH, 4, colour);
+    write(label, left + SWATCH + 6, 26 + row * LEGEND_ROW, colour);
+  }
   return { width, height, channels: 3, data };
+}
+
+/** A label, whose series it names, and where it stands. */
+interface Label {
+  readonly label: string;
+  readonly at: number;
+  readonly left: number;
+  readonly row: number;
+}
+
+/** Labels side by side, in as many rows as they need. */
+function legendOf(series: readonly PlotSeries[]): readonly Label[] {
+  const placed: Label[] = [];
+  let [left, row] = [LEFT, 0];
+  series.forEach(({ label }, at) => {
+    if (label === undefined) return;
+    const width = SWATCH + 6 + label.length * LETTER;
+    if (left > LEFT && left + width > WIDTH - RIGHT) [left, row] = [LEFT, row + 1];
+    placed.push({ label, at, left, row });
+    left += width + 2 * LETTER;
+  });
+  return placed;
 }
 
 /** A column and a row of the picture, between its pixels. */

@@ -72,6 +72,17 @@ describe("linePicture", () => {
     assert.ok(redPixels(linePicture({ ...range, series: [{ ...line, colour: red }, { ...line, colour: [0, 0, 0] }] })) < 10);
   });
 
+  it("writes labels that do not fit into one row into the next", () => {
+    const labels = ["one that is rather long", "another that is as long", "a third that does not fit"];
+    const blank = { x: [], y: [], colour: red };
+    const rowsOf = (count: number): readonly number[] => {
+      const picture = linePicture({ ...range, series: labels.slice(0, count).map((label) => ({ ...blank, label })) });
+      return Array.from({ length: picture.height }, (_, y) => y).filter((y) => isRed(pixel(picture, 60, y)));
+    };
+    assert.deepEqual(rowsOf(2), [28, 29, 30, 31]);
+    assert.deepEqual(rowsOf(3), [28, 29, 30, 31, 42, 43, 44, 45]);
+  });
+
   it("fits its axes to the points, and stands with none", () => {
     const fitted = linePicture({ series: [{ x: [100, 200], y: [1e-3, 3e-3], colour: red }] });
     assert.ok(isRed(pixel(fitted, column(0.5), row(0.5))));
