@@ -100,9 +100,11 @@ function gradientsOfBatch(
     taken = tf.engine().gradients(loss, names.map((name) => state.parameters.get(name)), undefined, true);
   } catch (error) {
     tf.dispose([...besideTheLoss()]);
+    sight.release();
     clearTape();
     throw namingTheOperation(turn.name, error);
   }
+  sight.release();
   const { value, grads } = taken;
   const byParameter = new Map<string, Tensor>();
   names.forEach((name, i) => {

@@ -1,6 +1,6 @@
 import type { Adversary } from "../game/adversary.ts";
 import type { Blueprint } from "../game/blueprint.ts";
-import type { Round } from "../game/round.ts";
+import type { CarryTree, Round } from "../game/round.ts";
 import type { ForwardOptions, Seen } from "../game/seen.ts";
 import type { Batch, MaybePromise } from "../game/source.ts";
 import { fold } from "../math/random/fold.ts";
@@ -8,6 +8,7 @@ import type { Key } from "../math/random/key.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import { withoutTape } from "../math/withoutTape.ts";
 import type { Network, Pass } from "../networks/network.ts";
+import { tensorsOf } from "./carry.ts";
 import { isPromise, type Drawing } from "./drawing.ts";
 import type { RunState } from "./runState.ts";
 import { rateOf, standingOf } from "./standingOf.ts";
@@ -44,8 +45,8 @@ export interface SightContext {
 }
 
 /**
- * `Seen`, over the run's state. One is made for every attempt at a repetition of a turn, inside its tidy; it keeps no
- * tensor and changes no state: what moves is handed over in `buffers` and `drawnSources`.
+ * `Seen`, over the run's state. One is made for every attempt at a batch of a turn, inside its tidy; it changes no state:
+ * what moves is handed over in `buffers`, `measures` and `drawnSources`, kept, and the rest goes with `release`.
  */
 export class Sight implements Seen {
   readonly index: number;
@@ -62,6 +63,8 @@ export class Sight implements Seen {
   readonly #context: SightContext;
   readonly #memory = new Map<string, unknown>();
   readonly #passes = new Map<Tensors, Map<string, Pass>>();
+  readonly #kept: Tensor[] = [];
+  readonly #firstId = tf.engine()["nextTensorId"]();
   #passCount = 0;
 
   constructor(context: SightContext) {
@@ -75,8 +78,26 @@ export class Sight implements Seen {
   }
 
   once<T>(name: string, make: () => T): T {
-    if (!this.#memory.has(name)) this.#memory.set(name, make());
+    if (!this.#memory.has(name)) {
+      const made = make();
+      this.#memory.set(name, made);
+      this.#keep(made as CarryTree);
+    }
     return this.#memory.get(name) as T;
+  }
+
+  /** Disposes of what is remembered. Measures and buffers stay. */
+  release(): void {
+    for (const tensor of this.#kept) tensor.dispose();
+  }
+
+  /** Keeps what is remembered beyond the tidy it was made in: a nested gradient (a penalty, a look ahead) has its own. */
+  #keep(made: CarryTree): void {
+    for (const [, tensor] of tensorsOf(made)) {
+      // What is older than this sight (weights, a plugin's carry) belongs to somebody else.
+      if (tensor.kept || tensor.id < this.#firstId) continue;
+      this.#kept.push(tf.keep(tensor));
+    }
   }
 
   drawn(source: string): Tensors {
@@ -139,7 +160,7 @@ export class Sight implements Seen {
         record,
         { isTraining, key: fold(this.key, "forward", name, this.#passCount++), settings: this.settings },
       );
-      if (isTraining && !isFrozen) this.buffers.set(name, { ...this.buffers.get(name), ...pass.buffers });
+      if (isTraining && !isFrozen) this.#moveBuffers(name, pass.buffers);
       return pass;
     };
     if (parameters !== undefined) return apply();
@@ -148,6 +169,7 @@ export class Sight implements Seen {
     const id = `${name}/${isTraining}/${isFrozen}`;
     const pass = memory.get(id) ?? apply();
     memory.set(id, pass);
+    this.#keep({ ...pass.heads, "": pass.features });
     return pass;
   }
 
@@ -164,7 +186,17 @@ export class Sight implements Seen {
 
   measure(name: string, value: Tensor): void {
     if (value.size !== 1) throw new RangeError(`measure "${name}": expected a scalar, got shape [${value.shape.join(", ")}]`);
-    this.measures[name] = tf.reshape(value, []);
+    this.measures[name]?.dispose();
+    this.measures[name] = tf.keep(tf.reshape(value, []));
+  }
+
+  #moveBuffers(network: string, moved: Tensors): void {
+    const before = this.buffers.get(network) ?? {};
+    for (const [name, value] of Object.entries(moved)) {
+      if (before[name] !== value) before[name]?.dispose();
+      tf.keep(value);
+    }
+    this.buffers.set(network, { ...before, ...moved });
   }
 
   #judged(side: "real" | "fake", adversary: string): Pass {

@@ -4,6 +4,7 @@ import { gan } from "../../src/game/gan.ts";
 import { nonSaturating } from "../../src/math/objectives/nonSaturating.ts";
 import { tf, type Tensor, type Tensors } from "../../src/math/tensor.ts";
 import { tanh } from "../../src/networks/layers/activations.ts";
+import { dcgan } from "../../src/networks/dcgan.ts";
 import { mlp } from "../../src/networks/mlp.ts";
 import { sgd } from "../../src/networks/optimizers/sgd.ts";
 import { memory } from "../../src/sources/memory.ts";
@@ -124,6 +125,26 @@ await describePlugin("an unrolled GAN", {
   rounds: 4,
   stops: [1, 3],
   train: (run) => train$(ringGame(run), unrolled({ steps: 2 }), discriminatorStep(), generatorStep()),
+});
+
+// What the look ahead makes first (generated images, batch statistics) is needed again when it is over.
+await describePlugin("an unrolled DCGAN with batch norm", {
+  rounds: 3,
+  stops: [2],
+  train: (run) =>
+    train$(
+      gan({
+        data: array({ samples: Float32Array.from({ length: 12 * 64 }, (_, i) => Math.sin(i)), shape: [8, 8, 1], range: [-1, 1], batchSize: 4 }),
+        noise: gaussian(3),
+        networks: dcgan({ generator: { widths: [4] }, discriminator: { widths: [4], batchNorm: false } }),
+        objective,
+        optimizers: sgd({ learningRate: 0.01 }),
+        ...run,
+      }),
+      unrolled({ steps: 1 }),
+      discriminatorStep(),
+      generatorStep(),
+    ),
 });
 
 it("unrolled refuses a negative number of steps", () => {
