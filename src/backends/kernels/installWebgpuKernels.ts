@@ -1,4 +1,5 @@
 import { adam } from "./adam/webgpu.ts";
+import { batchNorm } from "./batchNorm/webgpu.ts";
 import { convolutions } from "./conv2d/webgpu.ts";
 import { conv2dBackpropFilter } from "./conv2dBackpropFilter/webgpu.ts";
 import { conv2dBackpropInput } from "./conv2dBackpropInput/webgpu.ts";
@@ -8,7 +9,7 @@ import { reductions } from "./reduction/webgpu.ts";
 import { replaceKernel } from "./replaceKernel.ts";
 import { tile } from "./tile/webgpu.ts";
 
-const kernels = [...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, adam, leakyReluGrad, tile];
+const kernels = [...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, ...batchNorm, adam, leakyReluGrad, tile];
 
 /** Installs what `webgpu` lacks or does slowly. @returns the names of our kernels. */
 export function installWebgpuKernels(): readonly string[] {

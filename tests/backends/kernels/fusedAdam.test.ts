@@ -57,6 +57,13 @@ await describeOnEachBackend("fusedAdam", (backend, device) => {
     tf.dispose([parameter, gradient, m, v, moved.m, moved.v]);
   });
 
+  it("takes a gradient that was cast from truth values", async () => {
+    const [parameter, m, v, x] = [tf.zeros([3]), tf.zeros([3]), tf.zeros([3]), tf.tensor1d([-1, 2, 3])];
+    const moved = tf.tidy(() => fusedAdam({ parameter, gradient: tf.cast(tf.greater(x, 0), "float32"), m, v }, { ...settings, step: 1 })!);
+    close(await take(moved.m), [0, 0.5, 0.5], 1e-6);
+    tf.dispose([parameter, m, v, x, moved.parameter, moved.v]);
+  });
+
   it("returns new tensors and leaves its inputs as they were", async () => {
     const inputs = { parameter: tf.tensor1d([1, 2]), gradient: tf.tensor1d([3, 4]), m: tf.tensor1d([5, 6]), v: tf.tensor1d([7, 8]) };
     const moved = fusedAdam(inputs, { ...settings, step: 2 })!;
