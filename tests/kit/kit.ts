@@ -4,9 +4,27 @@
  */
 import "./denoErrors.ts";
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { after, afterEach, before, beforeEach, describe, it as nodeIt } from "node:test";
 
-export { after, afterEach, assert, before, beforeEach, describe, it };
+export { after, afterEach, assert, before, beforeEach, describe };
+
+/** Bun gives a test 5 s, too little where a software adapter compiles shaders; its own setting holds for one file only. */
+const TIMEOUT_MS = 120_000;
+
+type Body = () => void | Promise<void>;
+interface TestOptions {
+  /** True, or the reason. */
+  readonly skip?: boolean | string;
+  readonly timeout?: number;
+}
+
+/** A test: a sentence of behaviour and what shows it. */
+export function it(name: string, body: Body): void;
+export function it(name: string, options: TestOptions, body: Body): void;
+export function it(name: string, options: TestOptions | Body, body?: Body): void {
+  const [given, run] = typeof options === "function" ? [{}, options] : [options, body!];
+  nodeIt(name, { timeout: TIMEOUT_MS, ...given }, run);
+}
 
 /** Runtime the suite runs on. */
 export const runtime: "bun" | "deno" = "Bun" in globalThis ? "bun" : "deno";
