@@ -6,9 +6,9 @@
  */
 import { parseArgs } from "node:util";
 import {
-  adam, dcgan, diffAugment, digits, discriminatorStep, dragan, gan, gaussian, generatorStep, gradientClipping, gradientPenalty, groupNorm,
+  adam, dcgan, diffAugment, digits, discriminatorStep, dragan, flatten, gan, gaussian, generatorStep, gradientClipping, gradientPenalty, groupNorm,
   hinge, historicalAveraging, instanceNoise, instanceNorm, labelFlipping, layerNorm, leastSquares, matchFeatures, maximumLikelihood, minibatchDeviation,
-  minibatchDiscrimination, nonSaturating, orthogonalRegularisation, packing, r1, r2, relativisticAverage, selfAttention, spectralNormalisation, topK,
+  minibatchDiscrimination, nonSaturating, orthogonalRegularisation, packing, r1, r2, relativisticAverage, selfAttention, sequence, spectralNormalisation, topK,
   trainUnordered$, unrolled, wasserstein, weightClipping, type AnyPlugin, type BackendChoice, type Layer, type NetworkFactory, type Objective,
 } from "../../src/index.ts";
 
@@ -53,7 +53,7 @@ const devices: Readonly<Record<string, Device>> = {
   "top-k": { plugins: [topK({ rounds: 1000 })] },
   "unrolled, 1": { plugins: [unrolled({ steps: 1 })], isWithoutBatchNorm: true },
   "accumulation, 2": { accumulate: 2 },
-  "minibatch discrimination": { layer: minibatchDiscrimination({ kernels: 16, dimensions: 4 }) },
+  "minibatch discrimination": { layer: sequence({ layers: [flatten(), minibatchDiscrimination({ kernels: 16, dimensions: 4 })] }) },
   "minibatch deviation": { layer: minibatchDeviation() },
   "layer norm": { layer: layerNorm() },
   "instance norm": { layer: instanceNorm() },
