@@ -208,6 +208,7 @@ export type { FeatureNetwork, Judgement } from "./evaluation/featureNetwork.ts";
 export { featureStatistics, type Features, type FeatureStatistics } from "./evaluation/featureStatistics.ts";
 export { frechetDistance, type FeatureGaussian } from "./evaluation/frechetDistance.ts";
 export { judgeSamples, type JudgedSamples, type JudgeSamplesOptions } from "./evaluation/judgeSamples.ts";
+export type { JudgeableSamples, Metric, Score } from "./evaluation/metric.ts";
 export { modeCoverage, type KnownModes, type ModeCoverage } from "./evaluation/modeCoverage.ts";
 
 // Events and failures
