@@ -1,0 +1,52 @@
+import {
+  adam, gradientPenalty, hinge, leastSquares, nonSaturating, packing, r1, rmsprop, unrolled, wasserstein, weightClipping,
+  type AnyPlugin, type GanPair, type NetworkPair, type Objective, type Optimizer,
+} from "../../../src/index.ts";
+import { minibatchTail, pacganNetworks, smallNetworks } from "./mixtureNetworks.ts";
+
+/** What a method of the 2-D benchmark changes in the common set-up. */
+export interface MixtureMethod {
+  readonly objective: Objective;
+  readonly optimizers?: Optimizer | GanPair<Optimizer>;
+  readonly networks?: NetworkPair;
+  readonly stabilisers?: readonly AnyPlugin[];
+  readonly discriminatorTurns?: number;
+  /** Weights that are judged; the raw ones unless told. */
+  readonly weights?: "raw" | "averaged";
+}
+
+export const mixtureMethods: Readonly<Record<string, MixtureMethod>> = {
+  "non-saturating": { objective: nonSaturating() },
+  "hinge": { objective: hinge() },
+  "least squares": { objective: leastSquares() },
+  "Wasserstein clip": {
+    objective: wasserstein(),
+    stabilisers: [weightClipping({ limit: 0.01 })],
+    optimizers: rmsprop({ learningRate: 5e-5 }),
+    discriminatorTurns: 5,
+  },
+  "WGAN-GP": {
+    objective: wasserstein(),
+    stabilisers: [gradientPenalty({ weight: 0.1 })],
+    optimizers: adam({ learningRate: 2e-4, beta1: 0.5, beta2: 0.9 }),
+    discriminatorTurns: 5,
+  },
+  "R1": { objective: nonSaturating(), stabilisers: [r1({ gamma: 1 })] },
+  "minibatch discrimination": { objective: nonSaturating(), networks: smallNetworks({ noise: 16, tail: minibatchTail }) },
+  "unrolled-5": { objective: nonSaturating(), stabilisers: [unrolled({ steps: 5 })] },
+  "PacGAN-2": { objective: nonSaturating(), stabilisers: [packing({ size: 2 })], networks: smallNetworks({ noise: 16, packed: 2 }) },
+  "PacGAN-4": { objective: nonSaturating(), stabilisers: [packing({ size: 4 })], networks: smallNetworks({ noise: 16, packed: 4 }) },
+};
+
+const pacgan = (size?: number): MixtureMethod => ({
+  objective: nonSaturating(),
+  networks: pacganNetworks(),
+  ...(size === undefined ? {} : { stabilisers: [packing({ size })] }),
+});
+
+/** What PacGAN's table compares. */
+export const pacganMethods: Readonly<Record<string, MixtureMethod>> = {
+  "non-saturating": pacgan(),
+  "PacGAN-2": pacgan(2),
+  "PacGAN-4": pacgan(4),
+};
