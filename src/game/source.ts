@@ -27,6 +27,11 @@ export interface OpenSource {
   /** Samples in one pass over the data; absent where there is no end. */
   readonly length?: number;
   /**
+   * Digest of the data it was opened on, where they are not known before (files): it joins the spec's options in the run's
+   * configuration, so that a run is not resumed on other data.
+   */
+  readonly content?: string;
+  /**
    * `count` samples from `position` on, where positions count samples drawn since the start of the run. Pure in the
    * position: the same question always has the same answer, so resuming needs the position and nothing else.
    */

@@ -15,6 +15,8 @@ export class Drawing {
   /** Samples drawn for training so far, by source. */
   readonly positions: Record<string, number> = {};
   readonly fields: Record<string, FieldPlans> = {};
+  /** Digests of what the sources were opened on, by source; of those that say. */
+  readonly contents: Record<string, string> = {};
   readonly #sources: Readonly<Record<string, Source>>;
   readonly #key: Key;
   readonly #signal: AbortSignal;
@@ -33,6 +35,7 @@ export class Drawing {
       const open = await this.#openStream(name, "training");
       this.#training.set(name, open);
       this.fields[name] = open.fields;
+      if (open.content !== undefined) this.contents[name] = open.content;
       this.positions[name] = 0;
     }
   }

@@ -17,6 +17,7 @@ export interface OpenGame {
 /**
  * Infers the shapes of a game from its sources' fields and builds its networks.
  *
+ * @param contents digests of what the sources were opened on, which become part of the configuration
  * @throws ConfigurationError where shapes do not fit or a player owns nothing.
  */
 export function openGame(
@@ -24,6 +25,7 @@ export function openGame(
   sourceFields: Readonly<Record<string, FieldPlans>>,
   plugins: readonly AnyPlugin[],
   seed: number,
+  contents: Readonly<Record<string, string>> = {},
 ): OpenGame {
   const fields: FieldPlans = Object.assign({}, ...Object.values(sourceFields), blueprint.fields);
   const discriminators = new Set(Object.values(blueprint.adversaries).map((adversary) => adversary.discriminator));
@@ -42,7 +44,7 @@ export function openGame(
       throw new ConfigurationError("train$", [{ path: `players.${name}.owns`, message: `expected parts with parameters, got ${player.owns.join(", ")}` }]);
     }
   }
-  return { networks, fields, configuration: configurationOf(blueprint, networks, fields, plugins, seed) };
+  return { networks, fields, configuration: configurationOf(blueprint, networks, fields, plugins, seed, contents) };
 }
 
 function viewedFields(blueprint: Blueprint, network: string, fields: FieldPlans): FieldPlans {
@@ -58,13 +60,17 @@ function configurationOf(
   fields: FieldPlans,
   plugins: readonly AnyPlugin[],
   seed: number,
+  contents: Readonly<Record<string, string>>,
 ): { readonly [key: string]: Json } {
   const each = <T>(record: Readonly<Record<string, T>>, describe: (value: T) => Json): Json =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, describe(value)]));
   return {
     seed,
     batchSize: blueprint.batchSize,
-    sources: each(blueprint.sources, (source) => ({ ...source.spec })),
+    sources: Object.fromEntries(Object.entries(blueprint.sources).map(([name, { spec }]) => [
+      name,
+      contents[name] === undefined ? { ...spec } : { ...spec, options: { ...spec.options, content: contents[name] } },
+    ])),
     // With the range of the real samples and the number of classes: what is needed to sample without the data.
     fields: each(fields, (field) => ({ ...field, shape: [...field.shape], ...(field.range === undefined ? {} : { range: [...field.range] }) })),
     networks: each(networks, (network) => ({ ...network.spec })),
@@ -73,6 +79,7 @@ function configurationOf(
       owns: [...player.owns],
       gradients: (player.gradients ?? []).map((transform) => ({ ...transform.spec })),
       constraints: (player.constraints ?? []).map((constraint) => ({ ...constraint.spec })),
+      ...(player.forgetsAt === undefined ? {} : { forgetsAt: [...player.forgetsAt] }),
     })),
     turns: Object.fromEntries(blueprint.turns.map(({ name, players, times = 1, accumulate = 1, every = 1, after = "" }) => [
       name,
@@ -84,6 +91,8 @@ function configurationOf(
     ])),
     views: Object.fromEntries(blueprint.views.map((view) => [view.name, { ...view.spec }])),
     latents: each(blueprint.latents, (sources) => [...sources]),
+    // Their names alone: who draws in other steps than before trains as before.
+    ...(Object.keys(blueprint.samplers).length === 0 ? {} : { samplers: Object.keys(blueprint.samplers) }),
     settings: { ...blueprint.settings },
     plugins: plugins.flatMap(({ plugin: { name, options } }) => (options === undefined ? [] : [{ name, options }])),
   };

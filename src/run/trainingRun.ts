@@ -97,7 +97,7 @@ export class TrainingRun {
     const device = (this.#held.device = await openDevice(game.backend ?? "auto"));
     const drawing = (this.#held.drawing = new Drawing(this.#blueprint.sources, fold(key, "sources"), this.#ending.signal));
     await drawing.open();
-    const open = openGame(this.#blueprint, drawing.fields, this.#plugins, game.seed ?? 0);
+    const open = openGame(this.#blueprint, drawing.fields, this.#plugins, game.seed ?? 0, drawing.contents);
     this.#checkFits(device, open);
     const state = (this.#held.state = new RunState());
     state.initialise(Object.values(open.networks), fold(key, "initial"));
@@ -174,7 +174,7 @@ export class TrainingRun {
         }
         if (orders.isPaused) continue;
         const measured: Record<string, Tensor> = (this.#measured = {});
-        const planned = planRound({ ...on, blueprint: this.#blueprint, game: this.#game, requests: orders.requests, measured });
+        const planned = planRound({ ...on, blueprint: this.#blueprint, game: this.#game, requests: orders.requests, measured, passing: () => this.#passing });
         this.#passing = planned;
         const leaving = pipeline.send(planned);
         const left = leaving instanceof Promise ? await leaving : leaving;
@@ -213,6 +213,7 @@ export class TrainingRun {
     disposeTree(state.previous, measured);
     state.previous = measured;
     state.round = left.index + 1;
+    state.settings = left.settings;
     this.#passing = undefined;
     ledger.note(state.round, elapsedMs(), measured);
   }

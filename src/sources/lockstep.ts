@@ -53,9 +53,11 @@ function checkSources(sources: readonly Source[]): readonly Problem[] {
 
 function joined(opened: readonly OpenSource[]): OpenSource {
   const length = opened.find((source) => source.length !== undefined)?.length;
+  const contents = opened.flatMap(({ content }) => (content === undefined ? [] : [content]));
   return {
     fields: Object.assign({}, ...opened.map((source) => source.fields)),
     ...(length === undefined ? {} : { length }),
+    ...(contents.length === 0 ? {} : { content: contents.join(" ") }),
     at: (position, count, signal) => {
       const answers = opened.map((source) => source.at(position, count, signal));
       const join = (batches: readonly Batch[]): Batch => ({ count, fields: Object.assign({}, ...batches.map((batch) => batch.fields)) });

@@ -73,6 +73,7 @@ function askingAhead(source: OpenSource, depth: number, runSignal: AbortSignal):
   return {
     fields: source.fields,
     ...(source.length === undefined ? {} : { length: source.length }),
+    ...(source.content === undefined ? {} : { content: source.content }),
     at: (position, count, signal) => {
       const known = asked.get(position);
       asked.delete(position);
