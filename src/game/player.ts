@@ -23,6 +23,8 @@ export interface PlayerPlan {
   readonly owns: readonly string[];
   readonly gradients?: readonly GradientTransform[];
   readonly constraints?: readonly Constraint[];
+  /** Rounds (0 for the first) at whose start its optimizer forgets: slots and step counts begin anew. Default none. */
+  readonly forgetsAt?: readonly number[];
 }
 
 /** Whether a player that owns these parts owns the parameter of this full name. */

@@ -35,7 +35,7 @@ export interface Run {
   parameters(network: string): Tensors;
   /** A network's buffers now. Lent. */
   buffers(network: string): Tensors;
-  /** A network's forward pass with the given (or its own) values, outside training unless said otherwise. */
+  /** A network's forward pass with the given (or its own) values and the round's settings, outside training unless said otherwise. */
   forward(network: string, record: Tensors, options?: { readonly parameters?: Tensors; readonly buffers?: Tensors; readonly isTraining?: boolean }): Pass;
   /** Samples for evaluation; never moves the training's position. */
   draw(source: string, count: number, options?: DrawOptions): MaybePromise<Batch>;
@@ -59,6 +59,8 @@ export interface Round {
   readonly terms: readonly Term[];
   readonly views: readonly View[];
   readonly settings: Readonly<Record<string, number>>;
+  /** Samples per draw of the turns played from here on; the game's, unless an operator has replaced it. */
+  readonly batchSize: number;
   /** Scalars left on the device by the turns played so far; read, later, with the losses. */
   readonly measures: Tensors;
   /** The measures of the round before, on the device; empty in the first. Part of the checkpoint. */

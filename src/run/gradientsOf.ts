@@ -121,7 +121,7 @@ function gradientsOfBatch(
     measures: { [`loss/${turn.name}`]: value, ...measures, ...sight.measures },
     // Another player's statistics are not moved by a turn that does not move the player.
     buffers: new Map([...sight.buffers].filter(([network]) => moved.has(network))),
-    drawn: Object.fromEntries([...sight.drawnSources].map((source) => [source, blueprint.batchSize])),
+    drawn: Object.fromEntries([...sight.drawnSources].map((source) => [source, round.batchSize])),
   };
 }
 

@@ -33,6 +33,15 @@ export class KeptTensors {
     previous?.dispose();
   }
 
+  /** Disposes of the tensors whose names start with `prefix/`. */
+  remove(prefix: string): void {
+    for (const name of this.names().filter((each) => each.startsWith(`${prefix}/`))) {
+      this.#tensors.get(name)!.dispose();
+      this.#tensors.delete(name);
+    }
+    this.#names.clear();
+  }
+
   /** The tensors whose names start with `prefix/`, under what follows it. */
   under(prefix: string): Tensors {
     const start = `${prefix}/`;

@@ -13,13 +13,16 @@ export interface Planning extends Loop {
   readonly blueprint: Blueprint;
   readonly game: Game;
   readonly requests: readonly string[];
+  /** The round as it has come so far: outside the turns, networks see its settings. */
+  passing(): Round | undefined;
   /** Filled with the measures of the turns as they are played. */
   readonly measured: Record<string, Tensor>;
 }
 
-/** The next round, before any operator has seen it. */
+/** The next round, before any operator has seen it. Players whose plan says so have forgotten by now. */
 export function planRound(planning: Planning): Round {
   const { blueprint, game, state, key, requests, open, drawing, measured } = planning;
+  for (const [name, { forgetsAt = [] }] of Object.entries(blueprint.players)) if (forgetsAt.includes(state.round)) state.forget(name);
   const table: Table = { blueprint, networks: open.networks, state, drawing };
   const run = runOf(planning);
   return {
@@ -29,6 +32,7 @@ export function planRound(planning: Planning): Round {
     terms: blueprint.terms,
     views: blueprint.views,
     settings: blueprint.settings,
+    batchSize: blueprint.batchSize,
     measures: {},
     previous: state.previous,
     carry: state.carry,
@@ -68,7 +72,7 @@ function playNamed(table: Table, round: Round, names: readonly string[], measure
 }
 
 /** What operators may ask of the run. */
-function runOf({ blueprint, game, open, state, drawing, ledger, key }: Planning): Run {
+function runOf({ blueprint, game, open, state, drawing, ledger, key, passing }: Planning): Run {
   const network = (name: string) => {
     const found = open.networks[name];
     if (found === undefined) throw new RangeError(`no network is named "${name}"; there are ${Object.keys(open.networks).join(", ")}`);
@@ -86,7 +90,7 @@ function runOf({ blueprint, game, open, state, drawing, ledger, key }: Planning)
       network(name).apply(parameters ?? state.parameters.under(name), buffers ?? state.buffers.under(name), record, {
         isTraining,
         key: fold(key, "observed", name, state.round),
-        settings: blueprint.settings,
+        settings: passing()?.settings ?? blueprint.settings,
       }),
     draw: (source, count, { stream = "evaluation", position = 0 } = {}) => drawing.draw(source, count, stream, position),
     upload: (source, batch) => drawing.upload(source, batch),

@@ -20,6 +20,8 @@ export class RunState {
   readonly weights = new Map<string, number>();
   /** Rounds played. */
   round = 0;
+  /** The settings of the last round, as it left the pipeline. */
+  settings: Readonly<Record<string, number>> = {};
   carry: Carry = {};
   /** The measures of the last round. */
   previous: Tensors = {};
@@ -34,6 +36,12 @@ export class RunState {
         }
       }
     }
+  }
+
+  /** What a player's optimizer remembers goes: slots and step counts. */
+  forget(player: string): void {
+    this.slots.remove(player);
+    for (const id of [...this.steps.keys()]) if (id.startsWith(`${player}/`)) this.steps.delete(id);
   }
 
   dispose(): void {

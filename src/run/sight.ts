@@ -74,7 +74,7 @@ export class Sight implements Seen {
     this.repetition = context.repetition;
     this.key = context.key;
     this.settings = context.round.settings;
-    this.batchSize = context.blueprint.batchSize;
+    this.batchSize = context.round.batchSize;
   }
 
   once<T>(name: string, make: () => T): T {

@@ -13,6 +13,8 @@ interface SavedState {
   readonly rates: Readonly<Record<string, number>>;
   readonly weights: Readonly<Record<string, number>>;
   readonly carry: { readonly [name: string]: Json };
+  /** Of the last round: how a network that depends on them was played. */
+  readonly settings: Readonly<Record<string, number>>;
   readonly elapsedMs: number;
 }
 
@@ -54,6 +56,7 @@ export async function takeSnapshot(
     rates: Object.fromEntries(state.rates),
     weights: Object.fromEntries(state.weights),
     carry: splitTree(state.carry) as SavedState["carry"],
+    settings: { ...state.settings },
     elapsedMs,
   };
   return { round: state.round, tensors, state: saved as unknown as Json, ...about };
@@ -101,6 +104,7 @@ export function restoreSnapshot(state: RunState, positions: Record<string, numbe
     if (name.startsWith("previous/")) previous[name.slice("previous/".length)] = tf.keep(make(name));
   }
   state.previous = previous as Tensors;
+  state.settings = saved.settings ?? {};
   state.round = snapshot.round;
   return { elapsedMs: saved.elapsedMs };
 }

@@ -14,6 +14,7 @@ export interface SavedConfiguration {
   readonly fields: FieldPlans;
   readonly networks: Readonly<Record<string, Spec>>;
   readonly latents: Readonly<Record<string, readonly string[]>>;
+  /** The game's, and over them those of the last round. */
   readonly settings: Readonly<Record<string, number>>;
 }
 
@@ -34,7 +35,7 @@ export interface SavedNetworkOptions {
 }
 
 /** The configuration in a checkpoint. @throws CheckpointFailed with reason `mismatch` where it is not a game's */
-export function savedConfiguration({ snapshot: { configuration }, origin }: Restored): SavedConfiguration {
+export function savedConfiguration({ snapshot: { configuration, state: snapshotState }, origin }: Restored): SavedConfiguration {
   const members = ["sources", "fields", "networks", "latents", "settings"];
   const missing = members.filter((member) => typeof (configuration as Record<string, unknown> | null)?.[member] !== "object");
   if (missing.length > 0) {
@@ -43,7 +44,9 @@ export function savedConfiguration({ snapshot: { configuration }, origin }: Rest
       `${origin}: its configuration lacks ${missing.join(", ")}, which a run of this version saves; train it again`,
     );
   }
-  return configuration as unknown as SavedConfiguration;
+  const played = (snapshotState as { settings?: SavedConfiguration["settings"] } | null)?.settings;
+  const saved = configuration as unknown as SavedConfiguration;
+  return { ...saved, settings: { ...saved.settings, ...played } };
 }
 
 /**

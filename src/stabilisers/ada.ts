@@ -110,12 +110,12 @@ export function ada(options: AdaOptions = {}): Plugin {
 }
 
 /** The controller in this round, with what the last one measured. */
-function strengthFor({ carry, previous, index, run }: Round, target: number, every: number, speed: number): AugmentationStrength {
+function strengthFor({ carry, previous, index, batchSize }: Round, target: number, every: number, speed: number): AugmentationStrength {
   return tf.tidy(() => {
     const before = (carry["ada"] as AugmentationStrength | undefined) ?? noStrength();
     const sign = previous["ada/sign"];
     const now = sign === undefined ? before : measured(before, sign);
-    return index % every === 0 && index > 0 ? adjusted(now, target, speed * run.batchSize * every) : now;
+    return index % every === 0 && index > 0 ? adjusted(now, target, speed * batchSize * every) : now;
   });
 }
 
