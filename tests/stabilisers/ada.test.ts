@@ -53,7 +53,7 @@ await describeOnEachBackend("ADA", (backend) => {
   it("keeps every image in its row, with its label, whatever is done to it", async () => {
     // Image n is n + 1 all over: mirroring, turning and reflecting translation leave it as it is.
     const record = { samples: tf.mul(tf.ones([6, 8, 8, 1]), tf.tensor([1, 2, 3, 4, 5, 6], [6, 1, 1, 1])), labels: tf.range(0, 6, 1, "int32") };
-    const round = { index: 1, carry: { ada: { p: tf.scalar(1), signs: tf.scalar(0), count: tf.scalar(0) } }, previous: {}, run: { batchSize: 6 } };
+    const round = { index: 1, carry: { ada: { p: tf.scalar(1), signs: tf.scalar(0), count: tf.scalar(0) } }, previous: {}, batchSize: 6 };
     const plugin = ada({ transforms: ["flip", "rotation", "translation"] });
     let played: Round | undefined;
     plugin(of({ ...round, views: [viewOf(plugin)], terms: [] } as unknown as Round)).subscribe((left) => { played = left; });
