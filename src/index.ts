@@ -211,6 +211,24 @@ export { judgeSamples, type JudgedSamples, type JudgeSamplesOptions } from "./ev
 export type { JudgeableSamples, Metric, Score } from "./evaluation/metric.ts";
 export { modeCoverage, type KnownModes, type ModeCoverage } from "./evaluation/modeCoverage.ts";
 
+// Checks of options, for plugins and layers
+export {
+  boolean,
+  checkOptions,
+  either,
+  group,
+  having,
+  integer,
+  listOf,
+  number,
+  oneOf,
+  optional,
+  satisfies,
+  text,
+  type Check,
+} from "./configuration/checkOptions.ts";
+export { layerSpec } from "./networks/layers/layerSpec.ts";
+
 // Events and failures
 export type {
   CheckpointSaved,
