@@ -19,13 +19,16 @@ export { seenWith } from "./game/seenWith.ts";
 export type { Term } from "./game/term.ts";
 export type { Turn } from "./game/turn.ts";
 export type { View, ViewContext } from "./game/view.ts";
+export { takeSteps, type Sampler, type Sampling } from "./game/sampler.ts";
 
 // Plugins
 export {
   withHead,
   withInput,
+  withNetwork,
   withNetworkEdit,
   withPlayer,
+  withSampler,
   withSource,
   withTerm,
   withTurn,

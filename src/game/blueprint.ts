@@ -3,6 +3,7 @@ import type { Layer } from "../networks/layer.ts";
 import type { FieldPlans, InputPlan, NetworkFactory, NetworkPlan } from "../networks/network.ts";
 import type { Adversary } from "./adversary.ts";
 import type { PlayerPlan } from "./player.ts";
+import type { Sampler } from "./sampler.ts";
 import type { Source } from "./source.ts";
 import type { Term } from "./term.ts";
 import type { Turn } from "./turn.ts";
@@ -33,6 +34,8 @@ export interface Blueprint {
   readonly adversaries: Readonly<Record<string, Adversary>>;
   /** The sources whose fields make up the input record of a generating network. */
   readonly latents: Readonly<Record<string, readonly string[]>>;
+  /** How a generating network makes samples, where it takes more than one pass. Shapes drawing only, not training. */
+  readonly samplers: Readonly<Record<string, Sampler>>;
   readonly turns: readonly Turn[];
   readonly terms: readonly Term[];
   readonly views: readonly View[];
@@ -64,12 +67,24 @@ export function withPlayer(blueprint: Blueprint, name: string, player: PlayerPla
   return { ...blueprint, players: { ...blueprint.players, [name]: player } };
 }
 
+/** A blueprint in which a network makes its samples by a sampler, of latent sources that it may have none of. */
+export function withSampler(blueprint: Blueprint, network: string, sampler: Sampler): Blueprint {
+  const latents = { ...blueprint.latents, [network]: blueprint.latents[network] ?? [] };
+  return { ...blueprint, latents, samplers: { ...blueprint.samplers, [network]: sampler } };
+}
+
 /** A blueprint with another source; with `generator`, its fields also enter that network's input record. */
 export function withSource(blueprint: Blueprint, name: string, source: Source, generator?: string): Blueprint {
   const sources = { ...blueprint.sources, [name]: source };
   if (generator === undefined) return { ...blueprint, sources };
   const latents = { ...blueprint.latents, [generator]: [...(blueprint.latents[generator] ?? []), name] };
   return { ...blueprint, sources, latents };
+}
+
+/** A blueprint with another network. @throws RangeError where there is one of this name */
+export function withNetwork(blueprint: Blueprint, name: string, factory: NetworkFactory): Blueprint {
+  if (blueprint.networks[name] !== undefined) throw new RangeError(`there is a network named "${name}" already; give this one another name`);
+  return { ...blueprint, networks: { ...blueprint.networks, [name]: { factory, edits: [] } } };
 }
 
 /** A blueprint in which a network's plan is changed once the shapes are known. */

@@ -34,12 +34,14 @@ export interface Game<Fields extends string = string> extends Blueprint, RunOpti
 export interface GameOptions<Fields extends string = string> extends RunOptions {
   /** `data` is asked for its batch size where none is given. */
   readonly sources: { readonly data?: Source<Fields>; readonly [name: string]: Source | undefined };
-  readonly networks: Readonly<Record<string, NetworkFactory>>;
-  readonly players: Blueprint["players"];
-  readonly terms: Blueprint["terms"];
-  readonly turns: Blueprint["turns"];
+  /** Networks, players, terms and turns may all come from plugins (`diffusion`). */
+  readonly networks?: Readonly<Record<string, NetworkFactory>>;
+  readonly players?: Blueprint["players"];
+  readonly terms?: Blueprint["terms"];
+  readonly turns?: Blueprint["turns"];
   readonly adversaries?: Blueprint["adversaries"];
   readonly latents?: Blueprint["latents"];
+  readonly samplers?: Blueprint["samplers"];
   readonly views?: Blueprint["views"];
   readonly settings?: Blueprint["settings"];
   readonly fields?: Blueprint["fields"];
@@ -77,25 +79,31 @@ export function game<const Fields extends string = never>(options: GameOptions<F
   checkOptions("game", {
     ...runChecks,
     sources: record,
-    networks: record,
-    players: record,
-    terms: listOf(anything),
-    turns: listOf(anything, 1),
+    networks: optional(record),
+    players: optional(record),
+    terms: optional(listOf(anything)),
+    turns: optional(listOf(anything)),
     adversaries: optional(record),
     latents: optional(record),
+    samplers: optional(record),
     views: optional(listOf(anything)),
     settings: optional(record),
     fields: optional(record),
     batchSize: optional(integer()),
   }, options);
-  const { sources, networks, adversaries = {}, latents = {}, views = [], settings = {}, fields = {}, batchSize } = options;
+  const { sources, networks = {}, players = {}, terms = [], turns = [] } = options;
+  const { adversaries = {}, latents = {}, samplers = {}, views = [], settings = {}, fields = {}, batchSize } = options;
   const entries = Object.entries(networks).map(([name, factory]): [string, NetworkEntry] => [name, { factory, edits: [] }]);
   return {
     ...options,
     sources: sources as Blueprint["sources"],
     networks: Object.fromEntries(entries),
+    players,
+    terms,
+    turns,
     adversaries,
     latents,
+    samplers,
     views,
     settings,
     fields,

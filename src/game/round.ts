@@ -2,7 +2,7 @@ import type { Json } from "../configuration/spec.ts";
 import type { Key } from "../math/random/key.ts";
 import type { Tensor, Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
-import type { PluginReported, SamplesDrawn } from "./event.ts";
+import type { Measured, PluginReported, SamplesDrawn } from "./event.ts";
 import type { Batch, MaybePromise } from "./source.ts";
 import type { Term } from "./term.ts";
 import type { View } from "./view.ts";
@@ -39,10 +39,15 @@ export interface Run {
   forward(network: string, record: Tensors, options?: { readonly parameters?: Tensors; readonly buffers?: Tensors; readonly isTraining?: boolean }): Pass;
   /** Samples for evaluation; never moves the training's position. */
   draw(source: string, count: number, options?: DrawOptions): MaybePromise<Batch>;
+  /**
+   * A network's samples for evaluation: the record of its latents and of what it makes of them, in one pass or, where the
+   * game has a sampler for it, by that; `[count, …]` each. With the given (or its own) values. The caller disposes them.
+   */
+  sample(network: string, count: number, options?: DrawOptions & { readonly parameters?: Tensors; readonly buffers?: Tensors }): Promise<Tensors>;
   /** A batch as tensors `[count, …]`. The caller disposes them, or calls inside a tidy. */
   upload(source: string, batch: Batch): Tensors;
   /** Sends an event after the events of all rounds up to this one. */
-  emit(event: SamplesDrawn | PluginReported): void;
+  emit(event: SamplesDrawn | Measured | PluginReported): void;
 }
 
 /**

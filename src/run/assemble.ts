@@ -38,6 +38,9 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
       problems.push({ path, message: `${name}: ${error instanceof Error ? error.message : String(error)}` });
     }
   });
+  if (problems.length === 0 && blueprint.turns.length === 0) {
+    problems.push({ path: "turns", message: "expected at least one, the game's own or a plugin's, got none" });
+  }
   problems.push(...danglingNames(blueprint));
   if (problems.length > 0) throw new ConfigurationError("train$", problems);
   return blueprint;
@@ -74,5 +77,6 @@ function danglingNames(blueprint: Blueprint): readonly Problem[] {
     expect("latents", "network", network, networks);
     for (const source of sources) expect(`latents.${network}`, "source", source, Object.keys(blueprint.sources));
   }
+  for (const network of Object.keys(blueprint.samplers)) expect("samplers", "network", network, networks);
   return problems;
 }

@@ -7,6 +7,7 @@ import { fold } from "../math/random/fold.ts";
 import type { Tensor } from "../math/tensor.ts";
 import { isPromise } from "./drawing.ts";
 import { playTurns, type Table } from "./playTurn.ts";
+import { sampleNetwork } from "./sampling.ts";
 import type { Loop } from "./trainingRun.ts";
 
 export interface Planning extends Loop {
@@ -78,6 +79,12 @@ function runOf({ blueprint, game, open, state, drawing, ledger, key, passing }: 
     if (found === undefined) throw new RangeError(`no network is named "${name}"; there are ${Object.keys(open.networks).join(", ")}`);
     return found;
   };
+  const forward: Run["forward"] = (name, record, { parameters, buffers, isTraining = false } = {}) =>
+    network(name).apply(parameters ?? state.parameters.under(name), buffers ?? state.buffers.under(name), record, {
+      isTraining,
+      key: fold(key, "observed", name, state.round),
+      settings: passing()?.settings ?? blueprint.settings,
+    });
   return {
     rounds: game.rounds,
     batchSize: blueprint.batchSize,
@@ -86,12 +93,11 @@ function runOf({ blueprint, game, open, state, drawing, ledger, key, passing }: 
     field: (name) => open.fields[name],
     parameters: (name) => state.parameters.under(network(name).name),
     buffers: (name) => state.buffers.under(network(name).name),
-    forward: (name, record, { parameters, buffers, isTraining = false } = {}) =>
-      network(name).apply(parameters ?? state.parameters.under(name), buffers ?? state.buffers.under(name), record, {
-        isTraining,
-        key: fold(key, "observed", name, state.round),
-        settings: passing()?.settings ?? blueprint.settings,
-      }),
+    forward,
+    sample: (name, count, { parameters, buffers, ...where } = {}) => {
+      const values = { ...(parameters === undefined ? {} : { parameters }), ...(buffers === undefined ? {} : { buffers }) };
+      return sampleNetwork({ blueprint, drawing, fields: open.fields, key, forward: (record) => forward(name, record, values) }, name, count, where);
+    },
     draw: (source, count, { stream = "evaluation", position = 0 } = {}) => drawing.draw(source, count, stream, position),
     upload: (source, batch) => drawing.upload(source, batch),
     emit: (event) => ledger.follow(event),
