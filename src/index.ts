@@ -10,6 +10,7 @@ export { train$, trainUnordered$, Training } from "./train.ts";
 // Games
 export { game, type Game, type GameOptions, type RunOptions } from "./game/game.ts";
 export { adversarialTerms, gan, type GanOptions, type GanPair } from "./game/gan.ts";
+export { autoencoding, encoded, negativeLogLikelihood, withGaussianPosterior, type AutoencodingOptions } from "./game/autoencoding.ts";
 export { generatedAgainst, type Adversary } from "./game/adversary.ts";
 export type { Command } from "./game/command.ts";
 export type { Constraint, PlayerPlan } from "./game/player.ts";
@@ -78,6 +79,8 @@ export { drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";
 // Sources
 export { array, type ArrayOptions } from "./sources/array.ts";
 export { asyncIterable, type AsyncIterableOptions } from "./sources/asyncIterable.ts";
+export { binarised, type BinarisedOptions } from "./sources/binarised.ts";
+export { categorical, type CategoricalOptions } from "./sources/categorical.ts";
 export { digits, type DigitsOptions } from "./sources/digits.ts";
 export { idx, type IdxOptions } from "./sources/idx.ts";
 export { lockstep } from "./sources/lockstep.ts";
@@ -85,6 +88,9 @@ export { mixture, type GridOptions, type MixtureOptions, type MixtureSource, typ
 export { gaussian, sphere, truncated, uniform, type NoiseOptions, type TruncatedOptions, type UniformOptions } from "./sources/noise.ts";
 export { observable, type ObservableOptions, type Overflow } from "./sources/observable.ts";
 export { prefetch, type PrefetchOptions } from "./sources/prefetch.ts";
+export { renamed } from "./sources/renamed.ts";
+export { rescaled } from "./sources/rescaled.ts";
+export { swissRoll, type SwissRollOptions } from "./sources/swissRoll.ts";
 export type { Batch, FieldValues, MaybePromise, OpenSource, Source, SourceContext } from "./game/source.ts";
 
 // Checkpoints
@@ -94,6 +100,7 @@ export { readCheckpoint } from "./services/readCheckpoint.ts";
 export type { Checkpoints, OpenCheckpoints, Restored, SavedTensor, Snapshot } from "./game/checkpoint.ts";
 
 // Networks
+export { autoencoder, type AutoencoderNetworks, type AutoencoderOptions } from "./networks/autoencoder.ts";
 export { dcgan, type DcganGeneratorOptions, type DcganNetworkOptions, type DcganOptions } from "./networks/dcgan.ts";
 export { mlp } from "./networks/mlp.ts";
 export { fromLayersModel, type LayersModelOptions } from "./networks/layersModel.ts";
@@ -174,6 +181,12 @@ export { relativisticAverage, type RelativisticAverageOptions } from "./math/obj
 export type { Smoothing } from "./math/objectives/smoothing.ts";
 export { wasserstein, type WassersteinOptions } from "./math/objectives/wasserstein.ts";
 export type { DiscriminatorScores, GeneratorScores, Objective } from "./math/objectives/objective.ts";
+
+// Likelihoods
+export { bernoulli } from "./math/likelihoods/bernoulli.ts";
+export { squaredError, type SquaredErrorOptions } from "./math/likelihoods/squaredError.ts";
+export type { Likelihood } from "./math/likelihoods/likelihood.ts";
+export { reparametrised } from "./math/random/reparametrised.ts";
 
 // Tensors and random numbers, for plugins
 export { sizeOf, tf, type Shape, type Tensor, type Tensors } from "./math/tensor.ts";

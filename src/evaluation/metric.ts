@@ -1,4 +1,7 @@
+import type { Score } from "../game/score.ts";
 import type { Shape } from "../math/tensor.ts";
+
+export type { Score };
 
 /** Samples to judge, as plain numbers: a `SamplesDrawn` event is one, and so is what `generate` returns. */
 export interface JudgeableSamples {
@@ -9,22 +12,6 @@ export interface JudgeableSamples {
   readonly values: Float32Array;
   /** The class each sample was asked to be, 0 … classes − 1, where a metric asks for it. */
   readonly labels?: ArrayLike<number>;
-}
-
-/** One figure of merit, with what it takes to compare it: no score stands without its network, count and reference. */
-export interface Score {
-  /** What was measured: `frechet`, `precision`. */
-  readonly name: string;
-  readonly value: number;
-  /** How many samples it was measured on. */
-  readonly samples: number;
-  /** The feature network as `scoreNetwork` writes it: its name and the first 8 digits of its hash, `digitClassifier ef9ff9d6`. */
-  readonly network?: string;
-  /** The real samples it was measured against, `test digits, 2000 samples`. */
-  readonly reference?: string;
-  /** What real samples score in the place of the generated ones, as many of them: nothing generated does better but by chance. */
-  readonly floor?: number;
-  readonly standardError?: number;
 }
 
 /**
