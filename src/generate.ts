@@ -94,6 +94,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     latentsOf(configuration, name, sources, given).map(([source, noise]) => answerOf(noise, fold(key, source), 0, count)),
   );
   const latents = withGiven(Object.assign({}, ...drawn.map(({ fields }) => fields)), given, configuration, count);
+  const { labels } = latents;
 
   const device = await openDevice(backend);
   const parameters = load(saved.parameters);
@@ -118,7 +119,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
       }
     }
     const range = configuration.fields[head]?.range;
-    return { round: restored.snapshot.round, network: name, weights, count, shape, ...(range === undefined ? {} : { range }), values, latents };
+    return { round: restored.snapshot.round, network: name, weights, count, shape, ...(range === undefined ? {} : { range }), values, ...(labels instanceof Int32Array && labels.length === count ? { labels } : {}) };
   } finally {
     for (const tensor of [...Object.values(parameters), ...Object.values(buffers)]) tensor.dispose();
     await device.close();

@@ -40,7 +40,7 @@ export {
 } from "./game/blueprint.ts";
 export { withTermEdit } from "./game/withTermEdit.ts";
 export { definePlugin, type AnyPlugin, type Ordered, type Plugin, type PluginDescription, type PluginOptions } from "./game/plugin.ts";
-export { withCarry, type Carry, type CarryTree, type DrawOptions, type Round, type Run } from "./game/round.ts";
+export { withCarry, type Carry, type CarryTree, type DrawOptions, type Round, type Run, type SampleOptions } from "./game/round.ts";
 export { averagesOf, type Averages } from "./game/averages.ts";
 
 // Steps
@@ -75,12 +75,15 @@ export { unrolled, type UnrolledOptions } from "./stabilisers/unrolled.ts";
 
 // Probes
 export { drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";
+export { mayMeasure, measureEvery, type MeasureEveryOptions, type MeasuringCost } from "./probes/measureEvery.ts";
+export { patienceAfter, stopEarly, type Patience, type StopEarlyOptions } from "./probes/stopEarly.ts";
 
 // Sources
 export { array, type ArrayOptions } from "./sources/array.ts";
 export { asyncIterable, type AsyncIterableOptions } from "./sources/asyncIterable.ts";
 export { binarised, type BinarisedOptions } from "./sources/binarised.ts";
 export { categorical, type CategoricalOptions } from "./sources/categorical.ts";
+export { conditions, type ConditionsOptions } from "./sources/conditions.ts";
 export { digits, type DigitsOptions } from "./sources/digits.ts";
 export { idx, type IdxOptions } from "./sources/idx.ts";
 export { lockstep } from "./sources/lockstep.ts";
@@ -97,7 +100,7 @@ export type { Batch, FieldValues, MaybePromise, OpenSource, Source, SourceContex
 export { folder, type FolderOptions } from "./sources/folder.ts";
 export { memory, type MemoryOptions } from "./sources/memory.ts";
 export { readCheckpoint } from "./services/readCheckpoint.ts";
-export type { Checkpoints, OpenCheckpoints, Restored, SavedTensor, Snapshot } from "./game/checkpoint.ts";
+export type { Best, Checkpoints, OpenCheckpoints, Restored, SavedTensor, Snapshot } from "./game/checkpoint.ts";
 
 // Networks
 export { autoencoder, type AutoencoderNetworks, type AutoencoderOptions } from "./networks/autoencoder.ts";
@@ -215,6 +218,7 @@ export type { Colour, Samples } from "./sinks/picture.ts";
 
 // Sampling
 export { generate, type Generated, type GenerateOptions } from "./generate.ts";
+export type { GivenFields } from "./game/givenFields.ts";
 export { drawFrom, type Drawn, type DrawFromOptions } from "./sources/drawFrom.ts";
 
 // Evaluation
@@ -248,7 +252,11 @@ export { layerSpec } from "./networks/layers/layerSpec.ts";
 // Events and failures
 export type {
   CheckpointSaved,
+  CollapseKind,
+  CollapseSuspected,
   CommandApplied,
+  Measured,
+  MeasuredScore,
   PluginReported,
   RoundPlayed,
   RunCompleted,

@@ -2,6 +2,7 @@ import type { DeviceDescription } from "../backends/device.ts";
 import type { Json } from "../configuration/spec.ts";
 import type { Shape } from "../math/tensor.ts";
 import type { Command } from "./command.ts";
+import type { Score } from "./score.ts";
 
 /** First event of every run. */
 export interface RunStarted {
@@ -44,6 +45,48 @@ export interface SamplesDrawn {
   readonly range?: readonly [number, number];
   /** `count` samples of `shape`, row by row. */
   readonly values: Float32Array;
+  /** The classes they were asked to be, one each, where the network reads labels. */
+  readonly labels?: Int32Array;
+}
+
+/** A score with the metric it belongs to. */
+export interface MeasuredScore extends Score {
+  readonly metric: string;
+  /** Whether a model is better when it falls or when it rises. */
+  readonly better: "lower" | "higher";
+}
+
+/** Generated samples were judged while the model trains. */
+export interface Measured {
+  readonly _tag: "Measured";
+  /** Rounds played when the samples were drawn. */
+  readonly round: number;
+  /** The network that made them. */
+  readonly network: string;
+  readonly weights: "raw" | "averaged";
+  /** Samples judged. */
+  readonly count: number;
+  readonly scores: readonly MeasuredScore[];
+  /** What it took: drawing and judging, in milliseconds. */
+  readonly durationMs: number;
+  /** Part of the wall time since the run began or was resumed that went into measuring, in [0, 1]. */
+  readonly share: number;
+}
+
+/** What `watchCollapse` looks for. */
+export type CollapseKind = "coverage lost" | "mode hopping" | "dead gradient" | "oscillation" | "divergence";
+
+/** What was watched looks like a training that fails. A suspicion: the run goes on. */
+export interface CollapseSuspected {
+  readonly _tag: "CollapseSuspected";
+  readonly round: number;
+  readonly kind: CollapseKind;
+  /** One sentence with the numbers it rests on. */
+  readonly message: string;
+  /** Those numbers, by name. */
+  readonly evidence: Readonly<Record<string, number>>;
+  /** What is usually done about it. */
+  readonly advice: string;
 }
 
 export interface CheckpointSaved {
@@ -97,6 +140,8 @@ export type TrainingEvent =
   | RunStarted
   | RoundPlayed
   | SamplesDrawn
+  | Measured
+  | CollapseSuspected
   | CheckpointSaved
   | PluginReported
   | CommandApplied

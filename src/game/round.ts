@@ -3,6 +3,7 @@ import type { Key } from "../math/random/key.ts";
 import type { Tensor, Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
 import type { Measured, PluginReported, SamplesDrawn } from "./event.ts";
+import type { GivenFields } from "./givenFields.ts";
 import type { Batch, MaybePromise } from "./source.ts";
 import type { Term } from "./term.ts";
 import type { View } from "./view.ts";
@@ -18,6 +19,15 @@ export interface DrawOptions {
   readonly stream?: string;
   /** Default 0: the same samples every time. */
   readonly position?: number;
+}
+
+/** What a draw of a network's samples asks for. */
+export interface SampleOptions extends DrawOptions {
+  /** Values in place of the network's own. */
+  readonly parameters?: Tensors;
+  readonly buffers?: Tensors;
+  /** Latent fields whose values are not drawn; the first row is the first sample's, whatever the position. */
+  readonly given?: GivenFields;
 }
 
 /** What operators may ask of the run while a round passes through them. */
@@ -43,7 +53,7 @@ export interface Run {
    * A network's samples for evaluation: the record of its latents and of what it makes of them, in one pass or, where the
    * game has a sampler for it, by that; `[count, …]` each. With the given (or its own) values. The caller disposes them.
    */
-  sample(network: string, count: number, options?: DrawOptions & { readonly parameters?: Tensors; readonly buffers?: Tensors }): Promise<Tensors>;
+  sample(network: string, count: number, options?: SampleOptions): Promise<Tensors>;
   /** A batch as tensors `[count, …]`. The caller disposes them, or calls inside a tidy. */
   upload(source: string, batch: Batch): Tensors;
   /** Sends an event after the events of all rounds up to this one. */

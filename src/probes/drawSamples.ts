@@ -1,24 +1,14 @@
 import { concatMap, of } from "rxjs";
-import { boolean, checkOptions, integer, oneOf, optional, text } from "../configuration/checkOptions.ts";
-import { averagesOf } from "../game/averages.ts";
-import type { SamplesDrawn } from "../game/event.ts";
+import { checkOptions, integer } from "../configuration/checkOptions.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import type { Round } from "../game/round.ts";
-import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
+import { countCheck, drawnChecks, drawNow, refuseUnknown, type DrawnOptions } from "./drawNow.ts";
 
-export interface DrawSamplesOptions {
+export interface DrawSamplesOptions extends DrawnOptions {
   /** Draw in every so-many-th round, in the last, and when `control$` asks. */
   readonly every: number;
   /** Samples per draw; default 64. */
   readonly count?: number;
-  /** Default `generator`. */
-  readonly network?: string;
-  /** The head that holds the samples; default `samples`. */
-  readonly head?: string;
-  /** Default `averaged` where the network's weights are averaged, else `raw`. */
-  readonly weights?: "raw" | "averaged";
-  /** The same noise every time, so that pictures can be compared; default true. */
-  readonly isFixed?: boolean;
 }
 
 /**
@@ -27,7 +17,7 @@ export interface DrawSamplesOptions {
  */
 export function drawSamples(options: DrawSamplesOptions): Plugin {
   checkOptions("drawSamples", drawChecks, options);
-  const { every, count = 64, network = "generator", head = "samples", weights, isFixed = true } = options;
+  const { every, count = 64, ...drawn } = options;
   return definePlugin(
     "drawSamples",
     (round$) =>
@@ -37,49 +27,20 @@ export function drawSamples(options: DrawSamplesOptions): Plugin {
           return isDue ? draw(round).then(() => round) : of(round);
         }),
       ),
-    { asynchronous: { timeoutMs: 600_000 } },
+    {
+      asynchronous: { timeoutMs: 600_000 },
+      assemble: (blueprint) => {
+        refuseUnknown(drawn, blueprint);
+        return blueprint;
+      },
+    },
   );
 
   async function draw(round: Round): Promise<void> {
-    const { run } = round;
-    const averages = weights === "raw" ? undefined : averagesOf(round.carry, network);
-    if (weights === "averaged" && averages === undefined) {
-      throw new RangeError(`the weights of "${network}" are not averaged before drawSamples; put averageWeights({ network: "${network}" }) there`);
-    }
-    const batches = await Promise.all(
-      run.latents(network).map(async (source) => [source, await run.draw(source, count, { stream: "samples", position: isFixed ? 0 : round.index * count })] as const),
-    );
-    const samples = tf.tidy((): Tensor => {
-      const record: Tensors = Object.assign({}, ...batches.map(([source, batch]) => run.upload(source, batch)));
-      const made = run.forward(network, record, averages ?? {}).heads[head];
-      if (made === undefined) throw new RangeError(`"${network}" has no head "${head}"`);
-      return made;
-    });
-    const range = run.field(head)?.range;
-    try {
-      const event: SamplesDrawn = {
-        _tag: "SamplesDrawn",
-        round: round.index + 1,
-        network,
-        weights: averages === undefined ? "raw" : "averaged",
-        count,
-        shape: samples.shape.slice(1),
-        ...(range === undefined ? {} : { range }),
-        values: (await samples.data()) as Float32Array,
-      };
-      run.emit(event);
-    } finally {
-      samples.dispose();
-    }
+    const samples = await drawNow("drawSamples", "samples", round, count, drawn);
+    round.run.emit({ _tag: "SamplesDrawn", round: round.index + 1, ...samples });
   }
 }
 
 /** The checks of `DrawSamplesOptions`, shared with `trainGAN$`. */
-export const drawChecks = {
-  every: integer(),
-  count: optional(integer()),
-  network: optional(text),
-  head: optional(text),
-  weights: optional(oneOf("raw", "averaged")),
-  isFixed: optional(boolean),
-};
+export const drawChecks = { every: integer(), count: countCheck, ...drawnChecks };

@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../configuration/configurationError.ts";
 import { tf, type Tensors } from "../math/tensor.ts";
 import { fold } from "../math/random/fold.ts";
 import type { Key } from "../math/random/key.ts";
@@ -111,6 +112,6 @@ export class Drawing {
 }
 
 function asSourceFailure(source: string, error: unknown): unknown {
-  if (error instanceof SourceFailed) return error;
+  if (error instanceof SourceFailed || error instanceof ConfigurationError) return error;
   return new SourceFailed(source, error instanceof Error ? error.message : String(error), error);
 }

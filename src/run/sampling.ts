@@ -1,5 +1,7 @@
 import type { Blueprint } from "../game/blueprint.ts";
-import type { DrawOptions } from "../game/round.ts";
+import { givenRows } from "../game/givenFields.ts";
+import type { SampleOptions } from "../game/round.ts";
+import type { Batch } from "../game/source.ts";
 import { takeSteps } from "../game/sampler.ts";
 import { fold } from "../math/random/fold.ts";
 import type { Key } from "../math/random/key.ts";
@@ -25,15 +27,22 @@ export async function sampleNetwork(
   { blueprint, drawing, fields, key, forward }: SamplingContext,
   network: string,
   count: number,
-  { stream = "evaluation", position = 0 }: DrawOptions = {},
+  { stream = "evaluation", position = 0, given = {} }: Omit<SampleOptions, "parameters" | "buffers"> = {},
 ): Promise<Tensors> {
   const sources = blueprint.latents[network];
   if (sources === undefined) throw new RangeError(`"${network}" makes no samples; those that do: ${Object.keys(blueprint.latents).join(", ") || "none"}`);
   const sampler = blueprint.samplers[network];
   const draw = async (first: number, many: number): Promise<Tensors> => {
     const batches = await Promise.all(sources.map(async (source) => [source, await drawing.draw(source, many, stream, first)] as const));
-    return Object.assign({}, ...batches.map(([source, batch]) => drawing.upload(source, batch)));
+    return Object.assign({}, ...batches.map(([source, batch]) => drawing.upload(source, withGiven(batch, first - position))));
   };
+  /** A batch whose first row is the draw's row `first`, with the fields that are given in place of the drawn ones. */
+  const withGiven = (batch: Batch, first: number): Batch => ({
+    count: batch.count,
+    fields: Object.fromEntries(
+      Object.entries(batch.fields).map(([field, drawn]) => [field, given[field] === undefined ? drawn : givenRows(field, given[field], fields[field]!, batch.count, first)]),
+    ),
+  });
   if (sampler === undefined) {
     const latents = await draw(position, count);
     try {

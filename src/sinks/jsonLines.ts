@@ -8,7 +8,7 @@ import { continueLines } from "./continueLines.ts";
 import { defineSink, type Sink } from "./defineSink.ts";
 
 /**
- * Writes every event as one line of JSON, but for the values of samples.
+ * Writes every event as one line of JSON, but for the values and the labels of samples.
  *
  * A run that starts from nothing starts the file anew; a resumed one continues it: lines of rounds after the resumed
  * checkpoint's are removed first, since those rounds are played again, so that no round stands there twice. A last line
@@ -72,6 +72,6 @@ async function openLines(path: string, lastRound: number | undefined): Promise<L
 
 function lineOf(event: TrainingEvent): string {
   if (event._tag !== "SamplesDrawn") return JSON.stringify(event);
-  const { values: _, ...rest } = event;
+  const { values: _values, labels: _labels, ...rest } = event;
   return JSON.stringify(rest);
 }
