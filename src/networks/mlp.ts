@@ -1,6 +1,6 @@
-import { checkOptions, group, having, integer, listOf, optional } from "../configuration/checkOptions.ts";
+import { checkOptions } from "../configuration/checkOptions.ts";
 import { sizeOf } from "../math/tensor.ts";
-import { zeros } from "./initializers/constant.ts";
+import { hiddenLayerChecks, hiddenLayers } from "./hiddenLayers.ts";
 import { he } from "./initializers/he.ts";
 import type { Initializer, Layer } from "./layer.ts";
 import { leakyRelu, relu } from "./layers/activations.ts";
@@ -26,14 +26,6 @@ export interface MlpOptions {
   readonly discriminator?: MlpNetworkOptions;
 }
 
-const checks = optional(
-  group({
-    widths: optional(listOf(integer())),
-    activation: optional(having("a layer", "build")),
-    kernelInitializer: optional(having("an initializer", "values")),
-  }),
-);
-
 /**
  * A generator and a discriminator of fully connected layers, for points and small images of any shape.
  *
@@ -47,7 +39,7 @@ const checks = optional(
  * ```
  */
 export function mlp(options: MlpOptions = {}): NetworkPair {
-  checkOptions("mlp", { generator: checks, discriminator: checks }, options);
+  checkOptions("mlp", { generator: hiddenLayerChecks, discriminator: hiddenLayerChecks }, options);
   return { generator: mlpGenerator(options.generator), discriminator: mlpDiscriminator(options.discriminator) };
 }
 
@@ -59,7 +51,7 @@ function mlpGenerator({ widths = [128, 128], activation = relu(), kernelInitiali
       const noise = requireField("mlp.generator", fields, "noise");
       return {
         inputs: [noise.shape.length === 1 ? { field: "noise" } : { field: "noise", layers: [flatten()] }],
-        trunk: hidden(widths, activation, kernelInitializer),
+        trunk: hiddenLayers(widths, activation, kernelInitializer),
         heads: {
           samples: [dense({ units: sizeOf(samples.shape) }), reshape({ shape: samples.shape }), ...outputActivation(samples)],
         },
@@ -79,13 +71,9 @@ function mlpDiscriminator({
       const samples = requireField("mlp.discriminator", fields, "samples");
       return {
         inputs: [samples.shape.length === 1 ? { field: "samples" } : { field: "samples", layers: [flatten()] }],
-        trunk: hidden(widths, activation, kernelInitializer),
+        trunk: hiddenLayers(widths, activation, kernelInitializer),
         heads: { logits: [dense({ units: 1 })] },
       };
     },
   };
-}
-
-function hidden(widths: readonly number[], activation: Layer, kernelInitializer: Initializer): readonly Layer[] {
-  return widths.flatMap((units) => [dense({ units, kernelInitializer, biasInitializer: zeros() }), activation]);
 }

@@ -3,9 +3,8 @@ import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Source } from "../game/source.ts";
 import { fold } from "../math/random/fold.ts";
 import { integers } from "../math/random/integers.ts";
-import type { Key } from "../math/random/key.ts";
 import { normals } from "../math/random/normals.ts";
-import { uniforms } from "../math/random/uniforms.ts";
+import { byWeight, type Choose } from "./chooseByWeight.ts";
 
 /** A point of the plane. */
 export type Point = readonly [number, number];
@@ -158,19 +157,6 @@ function mixtureOf(
   };
 }
 
-type Choose = (key: Key, count: number, first: number) => Int32Array;
-
 function equally(modes: number): Choose {
   return (key, count, first) => integers(key, count, modes, first);
-}
-
-function byWeight(chances: readonly number[]): Choose {
-  let sum = 0;
-  const ends = chances.map((chance) => (sum += chance));
-  const last = chances.findLastIndex((chance) => chance > 0);
-  return (key, count, first) =>
-    Int32Array.from(uniforms(key, count, 0, 1, first), (u) => {
-      const mode = ends.findIndex((end) => u < end);
-      return mode === -1 ? last : mode; // the chances' sum may fall short of 1 by rounding
-    });
 }
