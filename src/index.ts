@@ -140,6 +140,7 @@ export { resizeConv } from "./networks/layers/resizeConv.ts";
 export { selfAttention, type SelfAttentionOptions } from "./networks/layers/selfAttention.ts";
 export { sequence } from "./networks/layers/sequence.ts";
 export { spectralNorm, type SpectralNormOptions } from "./networks/layers/spectralNorm.ts";
+export { repeatPixels } from "./networks/layers/upsample.ts";
 export { virtualBatchNorm } from "./networks/layers/virtualBatchNorm.ts";
 export { weightNorm, type WeightNormOptions } from "./networks/layers/weightNorm.ts";
 export type { LayerFactories, LayerFactory } from "./networks/layers/layerFromSpec.ts";

@@ -54,11 +54,21 @@ export interface OpenCheckpoints {
   close(): Promise<void>;
 }
 
+/** Which checkpoint is the best. */
+export interface Best {
+  /** A loss or measure (`loss/generator`), or a score of `measureEvery` (`frechet`). */
+  readonly metric: string;
+  /** Whether a lower or a higher value is better. */
+  readonly mode: "min" | "max";
+}
+
 /** The checkpoint source and store of a game: resumes from it, saves to it. */
 export interface Checkpoints {
   readonly spec: Spec;
   /** Save every so many rounds. */
   readonly every: number;
+  /** A score that is better than every checkpoint's is saved in the round it was measured in, whatever `every` says. */
+  readonly best?: Best;
   /** Resume although the configuration has changed; the difference becomes a warning. */
   readonly allowChanges?: boolean;
   /** Resume from the checkpoint of this name in place of the newest one. */

@@ -22,6 +22,8 @@ export class Ledger {
   #after: TrainingEvent[] = [];
   /** The metrics last read, each quantity's newest value. */
   readonly latest: Record<string, number> = {};
+  /** Finite scores of samples, and the round they were drawn in. */
+  #scores: { readonly round: number; readonly values: Readonly<Record<string, number>> } = { round: 0, values: {} };
 
   constructor(rounds: number, emit: (event: TrainingEvent) => void) {
     this.#rounds = rounds;
@@ -46,6 +48,14 @@ export class Ledger {
   /** An event to send after the rounds noted so far and the one being played. */
   follow(event: TrainingEvent): void {
     this.#after.push(event);
+    if (event._tag !== "Measured") return;
+    const values = Object.fromEntries(event.scores.flatMap(({ name, value }) => (Number.isFinite(value) ? [[name, value]] : [])));
+    this.#scores = { round: event.round, values: { ...this.scoresOf(event.round), ...values } };
+  }
+
+  /** What samples drawn in this very round scored: older scores are those of other weights. */
+  scoresOf(round: number): Readonly<Record<string, number>> {
+    return this.#scores.round === round ? this.#scores.values : {};
   }
 
   /** Reads what is unread, emits it in order, then the events that follow. @throws NotFinite at the first such round */

@@ -25,6 +25,8 @@ export class Saving {
   readonly #configuration: { readonly [key: string]: Json };
   readonly #device: DeviceDescription;
   #store: OpenCheckpoints | undefined;
+  /** The best score saved so far, in this run or the ones it resumes. */
+  #best: number | undefined;
 
   constructor(checkpoints: Checkpoints | undefined, configuration: { readonly [key: string]: Json }, device: DeviceDescription) {
     this.#checkpoints = checkpoints;
@@ -36,8 +38,17 @@ export class Saving {
     return this.#store !== undefined;
   }
 
-  isDue(round: number): boolean {
-    return this.#checkpoints !== undefined && round % this.#checkpoints.every === 0 && this.savedRound !== round;
+  /** By its cadence, or because the samples of this round scored better than those of any checkpoint. */
+  isDue(round: number, scores: Readonly<Record<string, number>>): boolean {
+    if (this.#checkpoints === undefined || this.savedRound === round) return false;
+    return round % this.#checkpoints.every === 0 || this.#isBest(scores);
+  }
+
+  #isBest(metrics: Readonly<Record<string, number>>): boolean {
+    const { best } = this.#checkpoints ?? {};
+    const value = best === undefined ? undefined : metrics[best.metric];
+    if (value === undefined) return false;
+    return this.#best === undefined || (best!.mode === "min" ? value < this.#best : value > this.#best);
   }
 
   /**
@@ -48,7 +59,7 @@ export class Saving {
   async restore(state: RunState, positions: Record<string, number>, signal: AbortSignal): Promise<Resumed | undefined> {
     if (this.#checkpoints === undefined) return undefined;
     this.#store = await this.#checkpoints.open(signal);
-    const { from } = this.#checkpoints;
+    const { from, best } = this.#checkpoints;
     const restored = await (from === undefined ? this.#store.latest() : this.#store.named(from));
     if (restored === undefined) return undefined;
     const { snapshot, origin, warnings } = restored;
@@ -62,6 +73,9 @@ export class Saving {
     }
     const { elapsedMs } = restoreSnapshot(state, positions, snapshot, allowChanges);
     this.savedRound = state.round;
+    // Without it the first score after a resume is saved once more; which one is the best, the store knows.
+    const named = best === undefined ? undefined : await this.#store.named("best").catch(() => undefined);
+    this.#best = named?.snapshot.metrics[best!.metric];
     return { origin, elapsedMs, warnings: [...warnings, ...changes.map((change) => `configuration changed: ${change}`)] };
   }
 
@@ -84,6 +98,7 @@ export class Saving {
         const { origin, bytes, warnings } = await this.#store!.save(snapshot);
         const { round } = state;
         this.savedRound = round;
+        if (this.#isBest(metrics)) this.#best = metrics[this.#checkpoints!.best!.metric];
         return [
           { _tag: "CheckpointSaved", round, origin, bytes, durationMs: performance.now() - startedAt },
           ...warnings.map((message): Warned => ({ _tag: "Warned", round, message })),

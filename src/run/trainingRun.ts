@@ -158,7 +158,7 @@ export class TrainingRun {
     const read = (): Promise<void> => unlessLost(ledger.read());
     const save = async (): Promise<void> => {
       await read();
-      for (const event of await unlessLost(saving.save(state, on.drawing.positions, ledger.latest, on.elapsedMs()))) on.emit(event);
+      for (const event of await unlessLost(saving.save(state, on.drawing.positions, { ...ledger.latest, ...ledger.scoresOf(state.round) }, on.elapsedMs()))) on.emit(event);
     };
     const controls = this.#controls;
     controls.listen();
@@ -184,7 +184,7 @@ export class TrainingRun {
         failed ??= device.failure();
         if (failed !== undefined) throw failed;
         if (ledger.unread >= readEvery || ledger.hasEvents) await read();
-        if (saving.isDue(state.round) && state.round < rounds) await save();
+        if (saving.isDue(state.round, ledger.scoresOf(state.round)) && state.round < rounds) await save();
         const waiting = pacing.afterRound();
         if (waiting !== undefined) await unlessLost(waiting);
         const held = this.#listener.ready?.();

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Scope from "effect/Scope";
 import * as Semaphore from "effect/Semaphore";
-import type { OpenCheckpoints } from "../game/checkpoint.ts";
+import type { Best, OpenCheckpoints } from "../game/checkpoint.ts";
 import { CheckpointFailed } from "../game/failure.ts";
 import { isTemporaryFile, lockFile } from "./checkpointNames.ts";
 import { asCheckpointFailed, attempt, type ProtocolFailure } from "./fileFailed.ts";
@@ -11,7 +11,6 @@ import { findLatest, findNamed } from "./folderContents.ts";
 import { lockFolder } from "./lock.ts";
 import type { Manifest } from "./manifest.ts";
 import { promised } from "./promised.ts";
-import type { Best } from "./retention.ts";
 import { removeFiles, saveSnapshot, unreferenced } from "./saveSnapshot.ts";
 
 /** What a folder keeps. */

@@ -1,13 +1,6 @@
+import type { Best } from "../game/checkpoint.ts";
 import type { Manifest } from "./manifest.ts";
 import { bestName } from "./checkpointNames.ts";
-
-/** Which checkpoint is the best. */
-export interface Best {
-  /** A metric's name: `loss/generator`. */
-  readonly metric: string;
-  /** Whether a lower or a higher value is better. */
-  readonly mode: "min" | "max";
-}
 
 /**
  * The checkpoints that `keep` newest ones have outlived. Those known to be damaged do not count as kept, so that a run

@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect";
 import { join } from "node:path";
 import { safetensorsChunks } from "../formats/safetensors.ts";
-import type { SaveReport, Snapshot } from "../game/checkpoint.ts";
+import type { Best, SaveReport, Snapshot } from "../game/checkpoint.ts";
 import { atomicWrite, textChunks } from "./atomicWrite.ts";
 import { bestName, isTensorsFile, manifestFile, roundName, tensorsFile } from "./checkpointNames.ts";
 import { asCheckpointFailed, attempt, isMissing, patiently, type ProtocolFailure } from "./fileFailed.ts";
 import type { Files } from "./files.ts";
 import { type Contents, type Damage, originOf, scanFolder } from "./folderContents.ts";
 import { type Manifest, manifestOf, manifestText } from "./manifest.ts";
-import { type Best, bestOf, outlived } from "./retention.ts";
+import { bestOf, outlived } from "./retention.ts";
 
 /** Where a snapshot goes and what else may stay there. The folder is locked. */
 export interface Place {

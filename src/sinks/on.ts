@@ -10,6 +10,8 @@ const tags: Readonly<Record<TrainingEvent["_tag"], true>> = {
   RunStarted: true,
   RoundPlayed: true,
   SamplesDrawn: true,
+  Measured: true,
+  CollapseSuspected: true,
   CheckpointSaved: true,
   PluginReported: true,
   CommandApplied: true,

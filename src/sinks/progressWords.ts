@@ -1,4 +1,4 @@
-import type { RoundPlayed, TrainingEvent } from "../game/event.ts";
+import type { MeasuredScore, RoundPlayed, TrainingEvent } from "../game/event.ts";
 
 /** `1,234,567`: the same in every locale, so that logs can be compared. */
 export function grouped(value: number): string {
@@ -45,6 +45,12 @@ export function words(event: Exclude<TrainingEvent, RoundPlayed>): readonly stri
     }
     case "SamplesDrawn":
       return [entry("samples", `${grouped(event.count)} drawn after round ${grouped(event.round)}${event.weights === "averaged" ? ", averaged weights" : ""}`)];
+    case "Measured": {
+      const cost = `${duration(event.durationMs)}, ${(100 * event.share).toFixed(1)} % of the time`;
+      return [entry("measured", `${event.scores.map(scored).join(", ")} after round ${grouped(event.round)} (${cost})`)];
+    }
+    case "CollapseSuspected":
+      return [entry("suspicion", `${event.kind} at round ${grouped(event.round)}: ${event.message} ${event.advice}`)];
     case "CheckpointSaved":
       return [entry("checkpoint", `round ${grouped(event.round)}, ${(event.bytes / 1e6).toFixed(1)} MB, ${event.origin}`)];
     case "CommandApplied": {
@@ -66,6 +72,12 @@ export function words(event: Exclude<TrainingEvent, RoundPlayed>): readonly stri
     default:
       return event satisfies never;
   }
+}
+
+/** `frechet 12.30 (real 0.81)`. */
+function scored({ name, value, floor }: MeasuredScore): string {
+  const figures = (number: number): string => (Number.isFinite(number) ? String(Number(number.toPrecision(4))) : String(number));
+  return `${name} ${figures(value)}${floor === undefined ? "" : ` (real ${figures(floor)})`}`;
 }
 
 function entry(subject: string, text: string): string {

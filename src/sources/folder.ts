@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { checkOptions, text } from "../configuration/checkOptions.ts";
-import type { Checkpoints } from "../game/checkpoint.ts";
+import type { Best, Checkpoints } from "../game/checkpoint.ts";
 import { openCheckpointFolder } from "../services/checkpointFolder.ts";
 import { diskFiles } from "../services/files.ts";
-import type { Best } from "../services/retention.ts";
 import { storeChecks } from "../services/storeChecks.ts";
 
 export interface FolderOptions {
@@ -11,7 +10,12 @@ export interface FolderOptions {
   readonly every: number;
   /** How many of the newest checkpoints stay. Default 3. */
   readonly keep?: number;
-  /** Keep, beside those, the best by a metric, under the name `best`: `{ metric: "loss/generator", mode: "min" }`. */
+  /**
+   * Keep, beside those, the best by a metric, under the name `best`: a loss (`{ metric: "loss/generator", mode: "min" }`),
+   * or a score of `measureEvery` (`{ metric: "frechet", mode: "min" }`). A round whose samples score better than every
+   * checkpoint is saved at once, so that the best holds the very weights that were measured. The best so far is
+   * remembered across a resume.
+   */
   readonly best?: Best;
   /** Resume although the configuration has changed; what differs becomes warnings. Default false. */
   readonly allowChanges?: boolean;
@@ -44,6 +48,7 @@ export function folder(path: string, options: FolderOptions): Checkpoints {
     spec: { name: "folder" },
     every,
     allowChanges,
+    ...(best === undefined ? {} : { best }),
     ...(from === undefined ? {} : { from }),
     open: (signal) => openCheckpointFolder(diskFiles, absolute, { keep, ...(best === undefined ? {} : { best }) }, signal),
   };

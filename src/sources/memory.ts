@@ -1,8 +1,7 @@
 import { checkOptions } from "../configuration/checkOptions.ts";
-import type { Checkpoints } from "../game/checkpoint.ts";
+import type { Best, Checkpoints } from "../game/checkpoint.ts";
 import { openCheckpointFolder } from "../services/checkpointFolder.ts";
 import { memoryFiles } from "../services/memoryFiles.ts";
-import type { Best } from "../services/retention.ts";
 import { storeChecks } from "../services/storeChecks.ts";
 
 export interface MemoryOptions {
@@ -10,7 +9,7 @@ export interface MemoryOptions {
   readonly every: number;
   /** How many of the newest checkpoints stay. Default: all. */
   readonly keep?: number;
-  /** Keep, beside those, the best by a metric, under the name `best`. */
+  /** Keep, beside those, the best by a metric, under the name `best`, as `folder` does. */
   readonly best?: Best;
   /** Resume although the configuration has changed; what differs becomes warnings. Default false. */
   readonly allowChanges?: boolean;
@@ -36,6 +35,7 @@ export function memory(options: MemoryOptions): Checkpoints {
     spec: { name: "memory" },
     every,
     allowChanges,
+    ...(keeping.best === undefined ? {} : { best: keeping.best }),
     ...(from === undefined ? {} : { from }),
     open: (signal) => openCheckpointFolder(files, "memory", keeping, signal),
   };

@@ -1,6 +1,5 @@
 import type { Json } from "../../src/configuration/spec.ts";
-import type { Checkpoints, OpenCheckpoints } from "../../src/game/checkpoint.ts";
-import type { Best } from "../../src/services/retention.ts";
+import type { Best, Checkpoints, OpenCheckpoints } from "../../src/game/checkpoint.ts";
 import { assert, describe, it } from "../kit/kit.ts";
 import { assertSame, snapshotOf } from "../services/snapshots.ts";
 

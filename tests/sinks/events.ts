@@ -1,4 +1,4 @@
-import type { CheckpointSaved, RoundPlayed, RunCompleted, RunStarted, SamplesDrawn } from "../../src/game/event.ts";
+import type { CheckpointSaved, Measured, RoundPlayed, RunCompleted, RunStarted, SamplesDrawn } from "../../src/game/event.ts";
 
 /** Events as a run sends them, in a few words. */
 
@@ -15,6 +15,15 @@ export function drawn(options: Partial<SamplesDrawn> = {}): SamplesDrawn {
   return {
     _tag: "SamplesDrawn", round: 250, network: "generator", weights: "raw", count: 1, shape: [1, 1, 1], range: [-1, 1], values: new Float32Array(1), ...options,
   };
+}
+
+export function measured(options: Partial<Measured> = {}): Measured {
+  const judged = { better: "lower", samples: 1000 } as const;
+  const scores = [
+    { metric: "frechet", name: "frechet", value: 12.3456, floor: 0.8123, ...judged },
+    { metric: "precisionRecall", name: "precision", value: NaN, ...judged },
+  ];
+  return { _tag: "Measured", round: 500, network: "generator", weights: "raw", count: 1000, scores, durationMs: 2_000, share: 0.0372, ...options };
 }
 
 export function saved(round: number): CheckpointSaved {

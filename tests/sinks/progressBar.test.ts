@@ -4,7 +4,7 @@ import { progressBar } from "../../src/sinks/progressBar.ts";
 import { duration } from "../../src/sinks/progressWords.ts";
 import { speedometer } from "../../src/sinks/speedometer.ts";
 import { assert, close, describe, it } from "../kit/kit.ts";
-import { completed, drawn, played, saved, started } from "./events.ts";
+import { completed, drawn, measured, played, saved, started } from "./events.ts";
 
 /** What progressBar writes for these events. */
 async function shown(events: readonly TrainingEvent[], stream: { isTTY?: boolean; columns?: number } = {}, everyMs?: number): Promise<string> {
@@ -42,6 +42,8 @@ describe("progressBar without a terminal", () => {
     const text = await shown([
       drawn({ count: 64, weights: "averaged" }),
       saved(500),
+      measured(),
+      { _tag: "CollapseSuspected", round: 500, kind: "mode hopping", message: "Class 3 has 97 %.", evidence: {}, advice: "Try packing." },
       { _tag: "CommandApplied", round: 500, command: { _tag: "SetRate", player: "generator", rate: 0.001 } },
       { _tag: "Warned", round: 500, message: "a damaged checkpoint was passed over" },
       { _tag: "SinkFailed", round: 500, sink: "jsonLines", message: "no space" },
@@ -51,6 +53,8 @@ describe("progressBar without a terminal", () => {
     assert.deepEqual(text.split("\n"), [
       "samples     64 drawn after round 250, averaged weights",
       "checkpoint  round 500, 4.1 MB, runs/round-500.json",
+      "measured    frechet 12.35 (real 0.8123), precision NaN after round 500 (2 s, 3.7 % of the time)",
+      "suspicion   mode hopping at round 500: Class 3 has 97 %. Try packing.",
       "command     SetRate generator 0.001",
       "warning     a damaged checkpoint was passed over",
       "warning     jsonLines: no space",
