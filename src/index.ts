@@ -13,7 +13,7 @@ export { adversarialTerms, gan, type GanOptions, type GanPair } from "./game/gan
 export { autoencoding, encoded, negativeLogLikelihood, withGaussianPosterior, type AutoencodingOptions } from "./game/autoencoding.ts";
 export { generatedAgainst, type Adversary } from "./game/adversary.ts";
 export type { Command } from "./game/command.ts";
-export type { Constraint, PlayerPlan } from "./game/player.ts";
+export type { Constraint, GradientTransform, GradientWatch, PlayerPlan } from "./game/player.ts";
 export { movedBy, type Standing } from "./game/standing.ts";
 export type { ForwardOptions, Seen } from "./game/seen.ts";
 export { seenWith } from "./game/seenWith.ts";
@@ -76,6 +76,7 @@ export { unrolled, type UnrolledOptions } from "./stabilisers/unrolled.ts";
 // Probes
 export { drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";
 export { mayMeasure, measureEvery, type MeasureEveryOptions, type MeasuringCost } from "./probes/measureEvery.ts";
+export { globalNorm, watchGradients, type WatchGradientsOptions } from "./probes/watchGradients.ts";
 export { patienceAfter, stopEarly, type Patience, type StopEarlyOptions } from "./probes/stopEarly.ts";
 
 // Sources
@@ -85,6 +86,10 @@ export { binarised, type BinarisedOptions } from "./sources/binarised.ts";
 export { categorical, type CategoricalOptions } from "./sources/categorical.ts";
 export { conditions, type ConditionsOptions } from "./sources/conditions.ts";
 export { digits, type DigitsOptions } from "./sources/digits.ts";
+export { emoji, type EmojiOptions } from "./sources/emoji.ts";
+export { emojiCategories, emojiStyles, type EmojiCategory, type EmojiStyle } from "./sources/emojiCatalogue.ts";
+export type { DrawingSplit } from "./sources/drawings.ts";
+export type { PaperOptions, Rgb } from "./sources/paper.ts";
 export { idx, type IdxOptions } from "./sources/idx.ts";
 export { lockstep } from "./sources/lockstep.ts";
 export { mixture, type GridOptions, type MixtureOptions, type MixtureSource, type Point, type RingOptions } from "./sources/mixture.ts";
@@ -106,13 +111,15 @@ export type { Best, Checkpoints, OpenCheckpoints, Restored, SavedTensor, Snapsho
 export { autoencoder, type AutoencoderNetworks, type AutoencoderOptions } from "./networks/autoencoder.ts";
 export { dcgan, type DcganGeneratorOptions, type DcganNetworkOptions, type DcganOptions } from "./networks/dcgan.ts";
 export { mlp } from "./networks/mlp.ts";
+export { unet, type UnetOptions } from "./networks/unet.ts";
 export { fromLayersModel, type LayersModelOptions } from "./networks/layersModel.ts";
 export { buildNetwork } from "./networks/buildNetwork.ts";
 export type { FieldPlan, FieldPlans, InputPlan, Network, NetworkFactory, NetworkPlan, Pass } from "./networks/network.ts";
 export type { NetworkPair } from "./networks/networkPair.ts";
 
 // Layers
-export { leakyRelu, relu, sigmoid, softplus, tanh } from "./networks/layers/activations.ts";
+export { leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./networks/layers/activations.ts";
+export { adaptiveGroupNorm, type AdaptiveGroupNormOptions } from "./networks/layers/adaptiveGroupNorm.ts";
 export { batchNorm } from "./networks/layers/batchNorm.ts";
 export { conditionalBatchNorm, type ConditionalBatchNormOptions } from "./networks/layers/conditionalBatchNorm.ts";
 export { conv2d } from "./networks/layers/conv2d.ts";
@@ -135,12 +142,15 @@ export { pixelNorm, type PixelNormOptions } from "./networks/layers/pixelNorm.ts
 export { projection, type ProjectionOptions } from "./networks/layers/projection.ts";
 export { referenceBatch, type ReferenceBatchOptions } from "./networks/layers/referenceBatch.ts";
 export { referenceBatchNorm } from "./networks/layers/referenceBatchNorm.ts";
+export { residual, type ResidualOptions } from "./networks/layers/residual.ts";
 export { reshape } from "./networks/layers/reshape.ts";
 export { resizeConv } from "./networks/layers/resizeConv.ts";
 export { selfAttention, type SelfAttentionOptions } from "./networks/layers/selfAttention.ts";
 export { sequence } from "./networks/layers/sequence.ts";
+export { skip, type SkipOptions } from "./networks/layers/skip.ts";
 export { spectralNorm, type SpectralNormOptions } from "./networks/layers/spectralNorm.ts";
 export { repeatPixels } from "./networks/layers/upsample.ts";
+export { upsample, type UpsampleOptions } from "./networks/layers/upsample.ts";
 export { virtualBatchNorm } from "./networks/layers/virtualBatchNorm.ts";
 export { weightNorm, type WeightNormOptions } from "./networks/layers/weightNorm.ts";
 export type { LayerFactories, LayerFactory } from "./networks/layers/layerFromSpec.ts";
@@ -188,6 +198,7 @@ export type { DiscriminatorScores, GeneratorScores, Objective } from "./math/obj
 
 // Likelihoods
 export { bernoulli } from "./math/likelihoods/bernoulli.ts";
+export { classLogLikelihood } from "./math/likelihoods/classLogLikelihood.ts";
 export { squaredError, type SquaredErrorOptions } from "./math/likelihoods/squaredError.ts";
 export type { Likelihood } from "./math/likelihoods/likelihood.ts";
 export { reparametrised } from "./math/random/reparametrised.ts";
@@ -231,6 +242,16 @@ export { frechetDistance, type FeatureGaussian } from "./evaluation/frechetDista
 export { judgeSamples, type JudgedSamples, type JudgeSamplesOptions } from "./evaluation/judgeSamples.ts";
 export type { JudgeableSamples, Metric, Score } from "./evaluation/metric.ts";
 export { modeCoverage, type KnownModes, type ModeCoverage } from "./evaluation/modeCoverage.ts";
+export { birthdayTest, closestPair, type BirthdayTest, type BirthdayTestOptions, type ClosestPair } from "./evaluation/birthdayTest.ts";
+export { densityCoverage, expectedCoverage, type DensityCoverage } from "./evaluation/densityCoverage.ts";
+export { inceptionScore, type InceptionScore, type InceptionScoreOptions } from "./evaluation/inceptionScore.ts";
+export { intraClassSimilarity, type IntraClassSimilarity, type IntraClassSimilarityOptions } from "./evaluation/intraClassSimilarity.ts";
+export { kernelDistance, type KernelDistance, type KernelDistanceOptions } from "./evaluation/kernelDistance.ts";
+export { memorisation, nearestNeighbours, type Memorisation, type NearestNeighbours } from "./evaluation/memorisation.ts";
+export { precisionRecall, type NeighbourOptions, type PrecisionRecall } from "./evaluation/precisionRecall.ts";
+export { slicedWasserstein, type SlicedWasserstein, type SlicedWassersteinOptions } from "./evaluation/slicedWasserstein.ts";
+export { combinationCoverage, stackedCoverage, type StackedCoverage } from "./evaluation/stackedCoverage.ts";
+export { structuralSimilarity, type StructuralSimilarityOptions } from "./evaluation/structuralSimilarity.ts";
 
 // Checks of options, for plugins and layers
 export {
