@@ -69,8 +69,8 @@ async function play(setUp: SetUp, data: string, method: MixtureMethod, seed: num
   return { covered, coveredByMass, highQuality: 100 * highQuality, reverseKl, totalVariation };
 }
 
-const jobs: readonly Job[] = seeds.flatMap((seed) =>
-  setUps.flatMap((setUp) =>
+const jobs: readonly Job[] = setUps.flatMap((setUp) =>
+  seeds.flatMap((seed) =>
     Object.keys(setUp.sources).flatMap((data) =>
       Object.entries(setUp.methods).map(([name, method]): Job => ({
         row: [data, name, setUp.name].filter((part) => part !== "").join(", "),
