@@ -3,7 +3,7 @@
  *
  *   npm run evidence -- --list                              what there is to play, with its budget
  *   npm run evidence -- --tables mixtures --seeds 1,2       only these
- *   npm run evidence -- --rows "PacGAN-2" --workers 2       rows that have this in their name; two jobs at a time
+ *   npm run evidence -- --rows "ring, R1;grid, R1" --workers 2       only these rows; two jobs at a time
  *   npm run evidence -- --render                            results/README.md from the lines that are there
  *
  * A job is one run with one seed. It goes on from its checkpoint where it was interrupted, appends one line to
@@ -32,12 +32,12 @@ const { values: options } = parseArgs({
   },
 });
 
-const isAsked = (asked: string | undefined, name: string): boolean => asked === undefined || asked.split(",").includes(name);
+const isAsked = (asked: string | undefined, name: string, separator = ","): boolean => asked === undefined || asked.split(separator).includes(name);
 const pending = (): readonly { readonly table: Table; readonly job: Job }[] =>
   tables
     .filter(({ name }) => isAsked(options.tables, name))
     .flatMap((table) => table.jobs.map((job) => ({ table, job })))
-    .filter(({ job }) => job.row.includes(options.rows ?? "") && isAsked(options.seeds, String(job.seed)))
+    .filter(({ job }) => isAsked(options.rows, job.row, ";") && isAsked(options.seeds, String(job.seed)))
     .filter(({ table, job }) => !isDone(table, job));
 
 if (options.list) list();
