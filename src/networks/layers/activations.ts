@@ -41,6 +41,15 @@ export function sigmoid(options: ActivationOptions = {}): Layer {
   return elementwise("sigmoid", tf.sigmoid, options);
 }
 
+/**
+ * x · sigmoid(x), also called swish.
+ *
+ * Reference: Elfwing, Uchibe and Doya 2018; Ramachandran, Zoph and Le 2018.
+ */
+export function silu(options: ActivationOptions = {}): Layer {
+  return elementwise("silu", (x) => tf.mul(x, tf.sigmoid(x)), options);
+}
+
 /** log(1 + eˣ), a smooth ReLU. */
 export function softplus(options: ActivationOptions = {}): Layer {
   return elementwise("softplus", tf.softplus, options);

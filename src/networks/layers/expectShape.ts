@@ -21,3 +21,11 @@ export function expectChannels(owner: string, input: Shape): number {
   if (input.length === 1 || input.length === 3) return input.at(-1)!;
   throw new ConfigurationError(owner, [{ path: "", message: `expected a vector [n] or an image [height, width, n], got shape ${show(input)}` }]);
 }
+
+/** The extents before the channels, which layers from `input` to `output` keep. @throws ConfigurationError where they do not. */
+export function expectSameExtents(owner: string, input: Shape, output: Shape): Shape {
+  const extents = input.slice(0, -1);
+  if (input.length > 0 && output.length === input.length && output.slice(0, -1).join() === extents.join()) return extents;
+  const message = `expected layers from ${show(input)} to [${[...extents, "n"].join(", ")}], got layers to ${show(output)}`;
+  throw new ConfigurationError(owner, [{ path: "layers", message }]);
+}

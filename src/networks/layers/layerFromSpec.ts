@@ -2,7 +2,8 @@ import { ConfigurationError } from "../../configuration/configurationError.ts";
 import type { Json, Spec } from "../../configuration/spec.ts";
 import { initializerFromSpec } from "../initializers/initializerFromSpec.ts";
 import type { Layer } from "../layer.ts";
-import { leakyRelu, relu, sigmoid, softplus, tanh } from "./activations.ts";
+import { leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./activations.ts";
+import { adaptiveGroupNorm } from "./adaptiveGroupNorm.ts";
 import { batchNorm } from "./batchNorm.ts";
 import { conditionalBatchNorm } from "./conditionalBatchNorm.ts";
 import { conv2d } from "./conv2d.ts";
@@ -24,11 +25,14 @@ import { pixelNorm } from "./pixelNorm.ts";
 import { projection } from "./projection.ts";
 import { referenceBatch } from "./referenceBatch.ts";
 import { referenceBatchNorm } from "./referenceBatchNorm.ts";
+import { residual } from "./residual.ts";
 import { reshape } from "./reshape.ts";
 import { resizeConv } from "./resizeConv.ts";
 import { selfAttention } from "./selfAttention.ts";
 import { sequence } from "./sequence.ts";
+import { skip } from "./skip.ts";
 import { spectralNorm, type SpectralNormOptions } from "./spectralNorm.ts";
+import { upsample } from "./upsample.ts";
 import { virtualBatchNorm } from "./virtualBatchNorm.ts";
 import { weightNorm, type WeightNormOptions } from "./weightNorm.ts";
 
@@ -42,6 +46,7 @@ export type LayerFactory = (options: never) => Layer;
 export type LayerFactories = Readonly<Record<string, LayerFactory>>;
 
 const ours: LayerFactories = {
+  adaptiveGroupNorm,
   batchNorm,
   conditionalBatchNorm,
   conv2d,
@@ -65,14 +70,18 @@ const ours: LayerFactories = {
   referenceBatch,
   referenceBatchNorm,
   relu,
+  residual,
   reshape,
   resizeConv,
   selfAttention,
   sequence,
   sigmoid,
+  silu,
+  skip,
   softplus,
   spectralNorm: ({ layer, ...options }: { readonly layer: Layer } & SpectralNormOptions) => spectralNorm(layer, options),
   tanh,
+  upsample,
   virtualBatchNorm,
   weightNorm: ({ layer, ...options }: { readonly layer: Layer } & WeightNormOptions) => weightNorm(layer, options),
 };

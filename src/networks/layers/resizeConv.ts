@@ -1,10 +1,10 @@
 import { checkOptions, integer, optional } from "../../configuration/checkOptions.ts";
-import { type Tensor, tf } from "../../math/tensor.ts";
 import type { Layer } from "../layer.ts";
 import { conv2d } from "./conv2d.ts";
 import { convolutionChecks, type ConvolutionOptions } from "./convolution.ts";
 import { expectImage } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
+import { repeatPixels } from "./upsample.ts";
 
 export interface ResizeConvOptions extends Omit<ConvolutionOptions, "stride" | "padding"> {
   /** How many times larger the image becomes. Default 2. */
@@ -32,20 +32,7 @@ export function resizeConv(options: ResizeConvOptions): Layer {
     build(input) {
       const [height, width, channels] = expectImage("resizeConv", input);
       const built = convolution.build([height * factor, width * factor, channels]);
-      return { ...built, apply: (x, context) => built.apply(upsample(x, factor), context) };
+      return { ...built, apply: (x, context) => built.apply(repeatPixels(x, factor), context) };
     },
   };
-}
-
-/**
- * Each pixel repeated `factor` times in both directions. By concatenation and reshape, because tfjs' resizeNearestNeighbor
- * has a wrong gradient on the cpu backend and no second order, and Tile's gradient ends at four axes.
- */
-function upsample(x: Tensor, factor: number): Tensor {
-  if (factor === 1) return x;
-  const [batch, height, width, channels] = x.shape as [number, number, number, number];
-  const wide = tf.concat(Array.from({ length: factor }, () => x), 3);
-  const rows = tf.reshape(wide, [batch, height, width * factor * channels]);
-  const high = tf.concat(Array.from({ length: factor }, () => rows), 2);
-  return tf.reshape(high, [batch, height * factor, width * factor, channels]);
 }
