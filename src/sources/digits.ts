@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { boolean, checkOptions, integer, listOf, oneOf, optional } from "../configuration/checkOptions.ts";
 import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Source } from "../game/source.ts";
-import { loadedOnce, readImages } from "./idx.ts";
+import { readImages } from "./idx.ts";
+import { loadedOnce } from "./loadedOnce.ts";
 import { type ByteImages, openImages } from "./openImages.ts";
 import { packageFolder } from "./packageFolder.ts";
 

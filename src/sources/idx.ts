@@ -2,7 +2,9 @@ import { basename } from "node:path";
 import { boolean, checkOptions, integer, optional, text } from "../configuration/checkOptions.ts";
 import { SourceFailed } from "../game/failure.ts";
 import type { Source } from "../game/source.ts";
+import { contentOf } from "./contentOf.ts";
 import { readIdxFile } from "./idxFile.ts";
+import { loadedOnce } from "./loadedOnce.ts";
 import { type ByteImages, openImages } from "./openImages.ts";
 
 export interface IdxOptions {
@@ -23,7 +25,8 @@ export interface IdxOptions {
  * Images (and labels) from a pair of IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST and their kin.
  *
  * Fields `samples` (float32, `[height, width, channels]`, −1 … 1) and, where given, `labels` (int32). The files are read
- * when the run opens the source. Its spec names the files without their folders, which may change between runs.
+ * when the run opens the source. Its spec names the files without their folders, which may change between runs; the
+ * run's configuration also has a digest of what was in them.
  *
  * @throws ConfigurationError for wrong options; opening it, SourceFailed where a file is missing, truncated, corrupt, or
  * has another count than the other
@@ -44,7 +47,10 @@ export function idx(options: IdxOptions): Source<"samples" | "labels"> {
     pad: optional(integer()),
   }, options);
   const { images, labels, classes, batchSize, shuffle = true, pad } = options;
-  const load = loadedOnce(() => readImages("idx", images, labels, classes));
+  const load = loadedOnce(async () => {
+    const read = await readImages("idx", images, labels, classes);
+    return { ...read, content: contentOf(read.pixels, read.labels ?? new Uint8Array(0)) };
+  });
   return {
     spec: {
       name: "idx",
@@ -92,16 +98,4 @@ export async function readImages(
     throw new SourceFailed(source, `${labels}: expected labels from 0 to ${classes - 1} (classes: ${classes}), found ${found - 1}`);
   }
   return { ...whole, labels: names.values, classes: classes ?? found };
-}
-
-/** A run opens a source twice (training, evaluation); both share what was read. A failed reading is tried again. */
-export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
 }

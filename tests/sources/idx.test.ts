@@ -124,6 +124,15 @@ describe("idx", () => {
     });
   });
 
+  it("says what was in the files, wherever they are and however they are packed", async () => {
+    const { content } = await opened(pair());
+    assert.match(content!, /^[0-9a-f]{32}$/);
+    assert.equal((await opened(idx({ images: file("images.gz"), labels: file("labels.gz"), batchSize: 3, pad: 8 }))).content, content);
+    assert.notEqual((await opened(idx({ images: file("images"), batchSize: 2 }))).content, content);
+    await writeFile(file("other"), images.with(images.length - 1, 31));
+    assert.notEqual((await opened(idx({ images: file("other"), labels: file("labels"), batchSize: 2 }))).content, content);
+  });
+
   it("checks its options", () => {
     assert.throws(
       () => idx({ images: "", batchSize: 0 }),
