@@ -1,0 +1,43 @@
+import { averageWeights, discriminatorStep, drawSamples, gaussian, gradientPenalty, instanceNoise, mixture, step, swissRoll, train$, wasserstein } from "../../../src/index.ts";
+import { aae, semiSupervised, supervisedStyle } from "../../../plugins/aae/aae.ts";
+import { describePlugin } from "../../contracts/describePlugin.ts";
+import { aaeGame } from "./aaeGame.ts";
+
+const ring = mixture("ring", { batchSize: 8 });
+
+await describePlugin("aae with labelled modes and a Gaussian posterior, averaged and drawn from", {
+  rounds: 4,
+  stops: [1, 3],
+  train: (run) =>
+    train$(
+      aaeGame(run), aae({ prior: ring, isLabelled: true, posterior: "gaussian" }), step("reconstruction"), discriminatorStep(), step("regularisation"),
+      averageWeights({ network: "decoder" }), drawSamples({ every: 2, network: "decoder" }), drawSamples({ every: 2, network: "encoder", head: "mean" }),
+    ),
+});
+
+await describePlugin("aae with a WGAN-GP regularisation turn and noise on the codes", {
+  rounds: 3,
+  stops: [1],
+  train: (run) =>
+    train$(
+      aaeGame(run), aae({ prior: swissRoll(), objective: wasserstein() }), gradientPenalty(), instanceNoise({ deviation: 0.1 }),
+      step("reconstruction"), discriminatorStep({ times: 2 }), step("regularisation"),
+    ),
+});
+
+await describePlugin("aae with labels to the decoder", {
+  rounds: 3,
+  stops: [2],
+  train: (run) => train$(aaeGame(run), aae({ prior: gaussian(2) }), supervisedStyle(), step("reconstruction"), discriminatorStep(), step("regularisation")),
+});
+
+await describePlugin("semi-supervised aae with a gradient penalty on both adversaries", {
+  rounds: 3,
+  stops: [1],
+  train: (run) =>
+    train$(
+      aaeGame(run), aae({ prior: gaussian(2), objective: wasserstein() }), semiSupervised({ labelled: ring, frequencies: [1, 1, 1, 1, 1, 1, 1, 1], objective: wasserstein() }),
+      gradientPenalty(), gradientPenalty({ adversary: "classAdversary" }),
+      step("reconstruction"), discriminatorStep(), step("regularisation"), step("classification"),
+    ),
+});
