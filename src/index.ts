@@ -76,6 +76,9 @@ export { unrolled, type UnrolledOptions } from "./stabilisers/unrolled.ts";
 // Probes
 export { drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";
 export { mayMeasure, measureEvery, type MeasureEveryOptions, type MeasuringCost } from "./probes/measureEvery.ts";
+export { collapseDetector, type CollapseObservation, type Suspicion } from "./probes/collapseDetector.ts";
+export type { ObservedOptions } from "./probes/collapseObserver.ts";
+export { watchCollapse, type WatchCollapseOptions } from "./probes/watchCollapse.ts";
 export { globalNorm, watchGradients, type WatchGradientsOptions } from "./probes/watchGradients.ts";
 export { patienceAfter, stopEarly, type Patience, type StopEarlyOptions } from "./probes/stopEarly.ts";
 

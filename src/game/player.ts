@@ -16,6 +16,16 @@ export interface GradientTransform {
   apply(gradients: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
 }
 
+/** A scalar of all of a player's gradients, as they are before any transform, measured without changing anything. */
+export interface GradientWatch {
+  /** Name of the measure: `gradient/generator`. */
+  readonly name: string;
+  /** Measured in every so-many-th round: the last repetition's gradients. */
+  readonly every: number;
+  /** By full parameter name. Runs inside a tidy; pure. */
+  of(gradients: ReadonlyMap<string, Tensor>): Tensor;
+}
+
 /** An optimizer and the parameters it owns. Two players may own the same parameters with slots of their own. */
 export interface PlayerPlan {
   readonly optimizer: Optimizer;
@@ -23,6 +33,8 @@ export interface PlayerPlan {
   readonly owns: readonly string[];
   readonly gradients?: readonly GradientTransform[];
   readonly constraints?: readonly Constraint[];
+  /** What is measured of the gradients; shapes no training, and is no part of the configuration. */
+  readonly watches?: readonly GradientWatch[];
   /** Rounds (0 for the first) at whose start its optimizer forgets: slots and step counts begin anew. Default none. */
   readonly forgetsAt?: readonly number[];
 }

@@ -8,6 +8,7 @@ import type { Network } from "../networks/network.ts";
 import type { Drawing } from "./drawing.ts";
 import { applyGradients } from "./applyGradients.ts";
 import { gradientsOf } from "./gradientsOf.ts";
+import { watchedIn } from "./watchedIn.ts";
 import type { RunState } from "./runState.ts";
 import { StillDrawing } from "./sight.ts";
 
@@ -53,8 +54,9 @@ function playRepetition(
       const playing = turns.filter(({ times = 1 }) => repetition < Math.round(scheduledAt(times, round.index)));
       const all = playing.map((turn) => gradientsOf(table, round, turn, repetition, answered));
       for (const gradients of all) {
+        const watched = watchedIn(table, round, gradients);
         applyGradients(table, round, gradients);
-        for (const [name, value] of Object.entries(gradients.measures)) {
+        for (const [name, value] of Object.entries({ ...gradients.measures, ...watched })) {
           measures[name]?.dispose();
           measures[name] = tf.keep(value);
         }
