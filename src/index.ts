@@ -152,8 +152,7 @@ export { selfAttention, type SelfAttentionOptions } from "./networks/layers/self
 export { sequence } from "./networks/layers/sequence.ts";
 export { skip, type SkipOptions } from "./networks/layers/skip.ts";
 export { spectralNorm, type SpectralNormOptions } from "./networks/layers/spectralNorm.ts";
-export { repeatPixels } from "./networks/layers/upsample.ts";
-export { upsample, type UpsampleOptions } from "./networks/layers/upsample.ts";
+export { repeatPixels, upsample, type UpsampleOptions } from "./networks/layers/upsample.ts";
 export { virtualBatchNorm } from "./networks/layers/virtualBatchNorm.ts";
 export { weightNorm, type WeightNormOptions } from "./networks/layers/weightNorm.ts";
 export type { LayerFactories, LayerFactory } from "./networks/layers/layerFromSpec.ts";
@@ -243,7 +242,22 @@ export type { FeatureNetwork, Judgement } from "./evaluation/featureNetwork.ts";
 export { featureStatistics, type Features, type FeatureStatistics } from "./evaluation/featureStatistics.ts";
 export { frechetDistance, type FeatureGaussian } from "./evaluation/frechetDistance.ts";
 export { judgeSamples, type JudgedSamples, type JudgeSamplesOptions } from "./evaluation/judgeSamples.ts";
-export type { JudgeableSamples, Metric, Score } from "./evaluation/metric.ts";
+export { judgedReference } from "./evaluation/judgedReference.ts";
+export { asFeatures, firstSamples, networkLabel, type JudgeableSamples, type Metric, type ReferenceSamples, type Score } from "./evaluation/metric.ts";
+export type { ComparisonOptions } from "./evaluation/metrics/comparison.ts";
+export {
+  classCoverageMetric,
+  inceptionMetric,
+  intraClassSimilarityMetric,
+  modeCoverageMetric,
+  stackedCoverageMetric,
+  type ClassMetricOptions,
+} from "./evaluation/metrics/classMetrics.ts";
+export { frechetMetric, kernelMetric, slicedWassersteinMetric } from "./evaluation/metrics/distanceMetrics.ts";
+export { densityCoverageMetric, memorisationMetric, precisionRecallMetric, type MemorisationOptions } from "./evaluation/metrics/neighbourMetrics.ts";
+export { finiteSampleFloor, withFloor, type FiniteSampleFloor } from "./evaluation/withFloor.ts";
+export { namedFeatureNetwork, registerFeatureNetwork } from "./evaluation/namedFeatureNetwork.ts";
+export { ownFeatureNetwork, type OwnFeatureNetworkOptions } from "./evaluation/ownFeatureNetwork.ts";
 export { modeCoverage, type KnownModes, type ModeCoverage } from "./evaluation/modeCoverage.ts";
 export { birthdayTest, closestPair, type BirthdayTest, type BirthdayTestOptions, type ClosestPair } from "./evaluation/birthdayTest.ts";
 export { densityCoverage, expectedCoverage, type DensityCoverage } from "./evaluation/densityCoverage.ts";

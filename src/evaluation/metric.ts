@@ -1,7 +1,6 @@
-import type { Score } from "../game/score.ts";
-import type { Shape } from "../math/tensor.ts";
-
-export type { Score };
+import { sizeOf, type Shape } from "../math/tensor.ts";
+import type { FeatureNetwork } from "./featureNetwork.ts";
+import type { Features } from "./featureStatistics.ts";
 
 /** Samples to judge, as plain numbers: a `SamplesDrawn` event is one, and so is what `generate` returns. */
 export interface JudgeableSamples {
@@ -14,16 +13,58 @@ export interface JudgeableSamples {
   readonly labels?: ArrayLike<number>;
 }
 
+/** Real samples that generated ones are compared with. */
+export interface ReferenceSamples extends JudgeableSamples {
+  /** What they are, for the scores: `test digits`. */
+  readonly name: string;
+}
+
+/** One figure of merit, with what it takes to compare it: no score stands without its network, count and reference. */
+export interface Score {
+  /** What was measured: `frechet`, `precision`. */
+  readonly name: string;
+  readonly value: number;
+  /** How many samples it was measured on. */
+  readonly samples: number;
+  /** The feature network's `networkLabel`, `digitClassifier ef9ff9d6`; absent where the samples' own values were compared. */
+  readonly network?: string;
+  /** The real samples it was measured against: `test digits, 2000 samples`. */
+  readonly reference?: string;
+  /** What real samples score in the place of the generated ones, as many of them: nothing generated does better but by chance. */
+  readonly floor?: number;
+  readonly standardError?: number;
+}
+
 /**
  * A way to judge samples, to be put in a list: what `measureEvery` runs while a model trains.
  *
- * The scores of one metric have one direction. The first is the metric's own figure, by which the best checkpoint and an
- * early stop are decided. The samples are not altered and not kept; metrics that are given the same object of samples share
- * its passes through a feature network.
+ * The first score is the metric's own figure, by which the best checkpoint and an early stop are decided; further ones are
+ * to be read beside it. The samples are not altered and not kept; metrics that are given the same object of samples share
+ * its pass through a feature network.
  */
 export interface Metric {
   readonly name: string;
-  /** Whether a model is better when the scores fall or when they rise. */
+  /** Whether a model is better when the first score falls or when it rises. */
   readonly better: "lower" | "higher";
   measure(samples: JudgeableSamples): Promise<readonly Score[]>;
+}
+
+/** A network's name and the first 8 digits of its hash: `digitClassifier ef9ff9d6`. */
+export function networkLabel({ name, hash }: Pick<FeatureNetwork, "name" | "hash">): string {
+  return `${name} ${hash.slice(0, 8)}`;
+}
+
+/** The samples' own values as features: pixels, or coordinates. */
+export function asFeatures({ values, shape }: JudgeableSamples): Features {
+  return { features: values, featureSize: sizeOf(shape) };
+}
+
+/** The first so many of the samples. */
+export function firstSamples({ values, shape, labels }: JudgeableSamples, count: number): JudgeableSamples {
+  return {
+    count,
+    shape,
+    values: values.subarray(0, count * sizeOf(shape)),
+    ...(labels === undefined ? {} : { labels: Array.from({ length: count }, (_, row) => labels[row]!) }),
+  };
 }

@@ -1,0 +1,105 @@
+import { checkOptions, integer, optional } from "../../configuration/checkOptions.ts";
+import { classCoverage, type ClassCoverageOptions } from "../classCoverage.ts";
+import type { FeatureNetwork } from "../featureNetwork.ts";
+import { inceptionScore, type InceptionScoreOptions } from "../inceptionScore.ts";
+import { intraClassSimilarity, type IntraClassSimilarityOptions } from "../intraClassSimilarity.ts";
+import { judgedOnce } from "../judgedOnce.ts";
+import type { Metric } from "../metric.ts";
+import { type KnownModes, modeCoverage } from "../modeCoverage.ts";
+import { stackedCoverage } from "../stackedCoverage.ts";
+import { networkCheck, scoreWith } from "./comparison.ts";
+
+/** The network that tells the classes. */
+export interface ClassMetricOptions {
+  readonly network: FeatureNetwork;
+}
+
+/**
+ * The Inception Score under a classifier of one's own, as the score `inception`, its error that of the splits' mean. See
+ * `inceptionScore` for what it does not see.
+ *
+ * @throws ConfigurationError for wrong options
+ */
+export function inceptionMetric({ network, ...options }: ClassMetricOptions & InceptionScoreOptions): Metric {
+  checkOptions("inceptionMetric", { network: networkCheck, splits: optional(integer()) }, { network, ...options });
+  const { splits = 10 } = options;
+  return {
+    name: "inception",
+    better: "higher",
+    async measure(samples) {
+      const { value, deviation } = inceptionScore(await judgedOnce(network, samples), { splits });
+      // The published deviation divides by the number of splits.
+      return [scoreWith(network, samples, "inception", value, splits === 1 ? undefined : deviation / Math.sqrt(splits - 1))];
+    },
+  };
+}
+
+/**
+ * Which classes a classifier finds, as the scores `classes` (how many have at least `threshold` of the samples),
+ * `confidence` (its mean) and `totalVariation`. See `classCoverage`.
+ *
+ * @throws ConfigurationError for wrong options
+ */
+export function classCoverageMetric({ network, ...options }: ClassMetricOptions & ClassCoverageOptions): Metric {
+  checkOptions("classCoverageMetric", { network: networkCheck }, { network });
+  return {
+    name: "classCoverage",
+    better: "higher",
+    async measure(samples) {
+      const { covered, meanConfidence, totalVariation } = classCoverage(await judgedOnce(network, samples), options);
+      return [
+        scoreWith(network, samples, "classes", covered),
+        scoreWith(network, samples, "confidence", meanConfidence),
+        scoreWith(network, samples, "totalVariation", totalVariation),
+      ];
+    },
+  };
+}
+
+/**
+ * Mode coverage of images whose channels are judged alone (stacked MNIST), as the scores `modes` and `reverseKl`. See
+ * `stackedCoverage`.
+ *
+ * @throws ConfigurationError for wrong options
+ */
+export function stackedCoverageMetric({ network }: ClassMetricOptions): Metric {
+  checkOptions("stackedCoverageMetric", { network: networkCheck }, { network });
+  return {
+    name: "stackedCoverage",
+    better: "higher",
+    async measure(samples) {
+      const { covered, reverseKl } = await stackedCoverage(network, samples);
+      return [scoreWith(network, samples, "modes", covered), scoreWith(network, samples, "reverseKl", reverseKl)];
+    },
+  };
+}
+
+/**
+ * Mode coverage of points of a known mixture, as the scores `modes`, `modesByMass`, `highQuality`, `reverseKl` and
+ * `totalVariation`. See `modeCoverage`.
+ */
+export function modeCoverageMetric(known: KnownModes): Metric {
+  return {
+    name: "modeCoverage",
+    better: "higher",
+    async measure(samples) {
+      const { covered, coveredByMass, highQuality, reverseKl, totalVariation } = modeCoverage(samples.values, known);
+      const scores = { modes: covered, modesByMass: coveredByMass, highQuality, reverseKl, totalVariation };
+      return Object.entries(scores).map(([name, value]) => scoreWith(undefined, samples, name, value));
+    },
+  };
+}
+
+/**
+ * How alike the samples of one class are, as the score `intraClassSimilarity`: the mean over the classes. The samples need
+ * labels. Lower is more varied, but noise is the most varied of all: read it beside real samples' (`withFloor`).
+ */
+export function intraClassSimilarityMetric(options: IntraClassSimilarityOptions = {}): Metric {
+  return {
+    name: "intraClassSimilarity",
+    better: "lower",
+    async measure(samples) {
+      return [scoreWith(undefined, samples, "intraClassSimilarity", intraClassSimilarity(samples, options).mean)];
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { checkOptions, integer, optional } from "../../configuration/checkOptions.ts";
+import { densityCoverage } from "../densityCoverage.ts";
+import { memorisation } from "../memorisation.ts";
+import type { Metric, ReferenceSamples } from "../metric.ts";
+import { type NeighbourOptions, precisionRecall } from "../precisionRecall.ts";
+import { comparisonChecks, type ComparisonOptions, comparisonWith } from "./comparison.ts";
+
+const checks = { ...comparisonChecks, neighbours: optional(integer()) };
+
+/**
+ * Improved precision and recall against the reference, as the scores `recall` and `precision`: recall first, because a
+ * collapse shows in it. See `precisionRecall`.
+ *
+ * @throws ConfigurationError for wrong options
+ */
+export function precisionRecallMetric(options: ComparisonOptions & NeighbourOptions): Metric {
+  checkOptions("precisionRecallMetric", checks, options);
+  const { neighbours = 3 } = options;
+  const { real, featuresOf, scoreOf } = comparisonWith("precisionRecallMetric", options);
+  return {
+    name: "precisionRecall",
+    better: "higher",
+    async measure(samples) {
+      const { precision, recall } = precisionRecall(await real(), await featuresOf(samples), { neighbours });
+      return [scoreOf(samples, "recall", recall), scoreOf(samples, "precision", precision)];
+    },
+  };
+}
+
+/**
+ * Density and coverage against the reference, as the scores `coverage` and `density`. See `densityCoverage`.
+ *
+ * @throws ConfigurationError for wrong options
+ */
+export function densityCoverageMetric(options: ComparisonOptions & NeighbourOptions): Metric {
+  checkOptions("densityCoverageMetric", checks, options);
+  const { neighbours = 5 } = options;
+  const { real, featuresOf, scoreOf } = comparisonWith("densityCoverageMetric", options);
+  return {
+    name: "densityCoverage",
+    better: "higher",
+    async measure(samples) {
+      const { density, coverage } = densityCoverage(await real(), await featuresOf(samples), { neighbours });
+      return [scoreOf(samples, "coverage", coverage), scoreOf(samples, "density", density)];
+    },
+  };
+}
+
+export interface MemorisationOptions extends ComparisonOptions {
+  /** Samples the model was trained on: the reference of this metric. */
+  readonly reference: ReferenceSamples;
+  /** Real samples it was not trained on. */
+  readonly heldOut: ReferenceSamples;
+}
+
+/**
+ * How strongly generated samples are drawn to the training set, as the scores `copying` (standard deviations from what
+ * held-out samples are, see `Memorisation.z`; above 3 the model copies) and `suspects`.
+ *
+ * @throws ConfigurationError for wrong options
+ */
+export function memorisationMetric(options: MemorisationOptions): Metric {
+  checkOptions("memorisationMetric", { ...comparisonChecks, heldOut: comparisonChecks.reference }, options);
+  const { heldOut } = options;
+  const { real, featuresOf, scoreOf } = comparisonWith("memorisationMetric", options);
+  const { real: others } = comparisonWith("memorisationMetric", { ...options, reference: heldOut });
+  return {
+    name: "memorisation",
+    better: "lower",
+    async measure(samples) {
+      const { z, suspects } = memorisation(await featuresOf(samples), await real(), await others());
+      return [scoreOf(samples, "copying", z), scoreOf(samples, "suspects", suspects)];
+    },
+  };
+}
