@@ -128,6 +128,7 @@ export { conditionalBatchNorm, type ConditionalBatchNormOptions } from "./networ
 export { conv2d } from "./networks/layers/conv2d.ts";
 export { conv2dTranspose } from "./networks/layers/conv2dTranspose.ts";
 export { dense } from "./networks/layers/dense.ts";
+export { depthToSpace, type DepthToSpaceOptions } from "./networks/layers/depthToSpace.ts";
 export { dropout } from "./networks/layers/dropout.ts";
 export { embedding } from "./networks/layers/embedding.ts";
 export { equalised, type EqualisedOptions } from "./networks/layers/equalised.ts";
@@ -234,6 +235,33 @@ export type { Colour, Samples } from "./sinks/picture.ts";
 export { generate, type Generated, type GenerateOptions } from "./generate.ts";
 export type { GivenFields } from "./game/givenFields.ts";
 export { drawFrom, type Drawn, type DrawFromOptions } from "./sources/drawFrom.ts";
+
+// Latent space
+export { openGenerator, type OpenGenerator, type OpenGeneratorOptions } from "./openGenerator.ts";
+export type { LatentModel } from "./latent/latentModel.ts";
+export { featuresAt, samplesAt, type LatentSamples, type SamplesAtOptions } from "./latent/samplesAt.ts";
+export { lerp, type Interpolation } from "./latent/lerp.ts";
+export { slerp } from "./latent/slerp.ts";
+export { interpolate, latentGrid, latentLoop, type InterpolateOptions, type LatentGridOptions } from "./latent/interpolate.ts";
+export { averageLatent, latentAnalogy, type AnalogyExemplars } from "./latent/latentArithmetic.ts";
+export { truncateLatents, type TruncateOptions } from "./latent/truncateLatents.ts";
+export { moveAlong } from "./latent/moveAlong.ts";
+export { separatingDirection, type SeparatingDirection, type SeparatingOptions } from "./latent/separatingDirection.ts";
+export { regressionDirection, type RegressionDirection, type RegressionOptions } from "./latent/regressionDirection.ts";
+export { projectedDirection } from "./latent/projectedDirection.ts";
+export { principalComponents, type PrincipalComponents } from "./latent/principalComponents.ts";
+export { ganspaceDirections, type GanspaceDirections, type GanspaceInput } from "./latent/ganspaceDirections.ts";
+export { sefaDirections, type FirstKernel, type SefaDirections } from "./latent/sefaDirections.ts";
+export { attributeChange, attributeValues, type BackgroundOptions, type ImageAttribute, type PlainImage } from "./latent/imageAttribute.ts";
+export { area } from "./latent/area.ts";
+export { hue } from "./latent/hue.ts";
+export { slant } from "./latent/slant.ts";
+export { strokeWidth } from "./latent/strokeWidth.ts";
+export { directionEffects, distanceForGain, effectOn, type AttributeEffect, type DistanceOptions } from "./latent/directionEffects.ts";
+export { invert, type Inversion, type InvertOptions } from "./latent/invert.ts";
+export { editImages, type EditedImages, type LatentEdit } from "./latent/editImages.ts";
+export { fitLatentMap, latentMapError, type LatentMap, type LatentMapOptions, type LatentPairs } from "./latent/latentMap.ts";
+export { compareSpaces, pairLatents, type CompareSpacesOptions, type PairedLatents, type SpaceComparison } from "./latent/compareSpaces.ts";
 
 // Evaluation
 export { classCoverage, type ClassCoverage, type ClassCoverageOptions, type ClassProbabilities } from "./evaluation/classCoverage.ts";
