@@ -40,16 +40,7 @@ const files = { train: "train", test: "t10k" } as const;
 export function digits(options: DigitsOptions): Source<"samples" | "labels"> {
   checkOptions("digits", checks, options);
   const { batchSize, split = "train", classes, count, shuffle = true, pad } = options;
-  const load = loadedOnce(async () => {
-    const folder = join(packageFolder("digits", PACKAGE, VERSION), "data");
-    const whole = await readImages(
-      "digits",
-      join(folder, `${files[split]}-images-idx3-ubyte`),
-      join(folder, `${files[split]}-labels-idx1-ubyte`),
-      10,
-    );
-    return chosen(whole, classes, count);
-  });
+  const load = loadedOnce(async () => chosen(await loadDigits("digits", split), classes, count));
   return {
     spec: {
       name: "digits",
@@ -66,6 +57,13 @@ export function digits(options: DigitsOptions): Source<"samples" | "labels"> {
     batchSize,
     open: async (context) => openImages("digits", await load(), context, shuffle, pad),
   };
+}
+
+/** MNIST's images and labels as bytes. @throws SourceFailed */
+export async function loadDigits(source: string, split: "train" | "test"): Promise<ByteImages> {
+  const folder = join(packageFolder(source, PACKAGE, VERSION), "data");
+  const [images, labels] = [`${files[split]}-images-idx3-ubyte`, `${files[split]}-labels-idx1-ubyte`];
+  return readImages(source, join(folder, images), join(folder, labels), 10);
 }
 
 const checks = {

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { SourceFailed } from "../game/failure.ts";
+import { readBytes } from "./readBytes.ts";
 
 /** What an IDX file holds: the extents, the first of which counts the rows, and the values row by row. */
 export interface IdxContent {
@@ -26,13 +26,7 @@ const typeNames: Readonly<Record<number, string>> = {
  * @throws SourceFailed saying which file, what was found and what was expected
  */
 export async function readIdxFile(source: string, path: string, ranks: readonly number[]): Promise<IdxContent> {
-  const raw = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new SourceFailed(
-      source,
-      `${path}: ${cause.code === "ENOENT" ? "there is no such file" : `cannot be read (${cause.message})`}`,
-      cause,
-    );
-  });
+  const raw = await readBytes(source, path);
   const isGzip = raw[0] === 0x1f && raw[1] === 0x8b;
   const bytes = !isGzip ? raw : await promisify(gunzip)(raw).catch((cause: Error) => {
     throw new SourceFailed(
