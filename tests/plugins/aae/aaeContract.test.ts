@@ -1,4 +1,4 @@
-import { averageWeights, discriminatorStep, drawSamples, gaussian, gradientPenalty, instanceNoise, mixture, step, swissRoll, train$, wasserstein } from "../../../src/index.ts";
+import { averageWeights, discriminatorStep, drawSamples, gaussian, gradientPenalty, mixture, r1, step, swissRoll, train$, wasserstein } from "../../../src/index.ts";
 import { aae, semiSupervised, supervisedStyle } from "../../../plugins/aae/aae.ts";
 import { describePlugin } from "../../contracts/describePlugin.ts";
 import { aaeGame } from "./aaeGame.ts";
@@ -15,12 +15,12 @@ await describePlugin("aae with labelled modes and a Gaussian posterior, averaged
     ),
 });
 
-await describePlugin("aae with a WGAN-GP regularisation turn and noise on the codes", {
+await describePlugin("aae with a WGAN-GP regularisation turn and a lazy R1", {
   rounds: 3,
   stops: [1],
   train: (run) =>
     train$(
-      aaeGame(run), aae({ prior: swissRoll(), objective: wasserstein() }), gradientPenalty(), instanceNoise({ deviation: 0.1 }),
+      aaeGame(run), aae({ prior: swissRoll(), objective: wasserstein() }), gradientPenalty(), r1({ gamma: 0.1, every: 2 }),
       step("reconstruction"), discriminatorStep({ times: 2 }), step("regularisation"),
     ),
 });

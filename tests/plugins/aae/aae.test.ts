@@ -1,0 +1,124 @@
+import {
+  adam, array, autoencoder, autoencoding, ConfigurationError, discriminatorStep, drawSamples, folder, gan, gaussian, generate, generatorStep, mixture, mlp, nonSaturating, step,
+  swissRoll, train$, trainUnordered$, type AnyPlugin, type Game, type SamplesDrawn, type Source,
+} from "../../../src/index.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aae, semiSupervised, supervisedStyle } from "../../../plugins/aae/aae.ts";
+import { eventsOf } from "../../contracts/eventsOf.ts";
+import { assert, close, describe, it } from "../../kit/kit.ts";
+import { aaeGame } from "./aaeGame.ts";
+
+const steps = [step("reconstruction"), discriminatorStep(), step("regularisation")] as const;
+const refusal = (pattern: RegExp) => (error: unknown): boolean => error instanceof ConfigurationError && pattern.test(error.message);
+
+describe("aae", () => {
+  it("plays reconstruction and regularisation as turns that are seen in the stream", async () => {
+    const events = await eventsOf(train$(aaeGame({ rounds: 1, backend: "cpu" }), aae({ prior: gaussian(2) }), ...steps));
+    const [played] = events.flatMap((event) => (event._tag === "RoundPlayed" ? [event.metrics] : []));
+    assert.deepEqual(Object.keys(played!), ["loss/reconstruction", "loss/discriminator", "loss/regularisation"]);
+  });
+
+  it("moves in each turn who is to move, and nobody else", async () => {
+    const snapshot = async (...played: readonly AnyPlugin[]) => {
+      const directory = await mkdtemp(join(tmpdir(), "saddlepoint-"));
+      try {
+        await eventsOf(trainUnordered$(aaeGame({ rounds: 1, backend: "cpu", checkpoints: folder(directory, { every: 1 }) }), [aae({ prior: gaussian(2) }), ...played]));
+        const drawn = async (network: string, head: string): Promise<readonly number[]> => {
+          const { values } = await generate({ checkpoint: directory, network, head, count: 4, backend: "cpu", sources: { data: mixture("ring", { batchSize: 4 }) } });
+          return [...values];
+        };
+        return { encoder: await drawn("encoder", "codes"), decoder: await drawn("decoder", "samples") };
+      } finally {
+        await rm(directory, { recursive: true });
+      }
+    };
+    const untouched = await snapshot(discriminatorStep());
+    const regularised = await snapshot(step("regularisation"));
+    const reconstructed = await snapshot(step("reconstruction"));
+    assert.deepEqual(regularised.decoder, untouched.decoder);
+    assert.notDeepEqual(regularised.encoder, untouched.encoder);
+    assert.notDeepEqual(reconstructed.decoder, untouched.decoder);
+    assert.notDeepEqual(reconstructed.encoder, untouched.encoder);
+  });
+
+  it("brings the codes to a prior that has no density, a data set of two points", async () => {
+    const prior = array({ samples: [[3, 0], [-3, 0]], shape: [2], batchSize: 2 });
+    const game = autoencoding({
+      data: mixture([[1, 0], [-1, 0]], { batchSize: 32, deviation: 0.05 }),
+      networks: autoencoder({ codes: 2, encoder: { widths: [16] }, decoder: { widths: [16] } }),
+      optimizer: adam({ learningRate: 5e-3 }),
+      rounds: 400, backend: "cpu", seed: 3,
+    });
+    const optimizer = adam({ learningRate: 5e-3, beta1: 0.5 });
+    const events = await eventsOf(train$(game, aae({ prior, optimizers: { discriminator: optimizer, encoder: optimizer } }), ...steps, drawSamples({ every: 400, count: 64, network: "encoder", head: "codes" })));
+    const { values } = events.find((event): event is SamplesDrawn => event._tag === "SamplesDrawn")!;
+    const distances = Array.from({ length: 64 }, (_, i) => Math.hypot(Math.abs(values[2 * i]!) - 3, values[2 * i + 1]!));
+    const mean = distances.reduce((sum, each) => sum + each, 0) / 64;
+    assert.ok(mean < 1, `codes are ${mean.toFixed(2)} from the nearest of the prior's two points`);
+  });
+
+  it("takes any sampler for a prior", async () => {
+    const priors: readonly Source[] = [gaussian(2), gaussian(2, { field: "codes" }), mixture("ring", { batchSize: 8 }), swissRoll()];
+    for (const prior of priors) {
+      const events = await eventsOf(train$(aaeGame({ rounds: 1, backend: "cpu" }), aae({ prior }), ...steps, drawSamples({ every: 1, count: 3, network: "decoder" })));
+      assert.equal(events.filter((event) => event._tag === "SamplesDrawn").length, 1);
+    }
+  });
+
+  it("generates from a checkpoint: samples of the prior decoded, and data encoded", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "saddlepoint-"));
+    try {
+      await eventsOf(train$(aaeGame({ rounds: 2, backend: "cpu", checkpoints: folder(directory, { every: 2 }) }), aae({ prior: gaussian(2) }), supervisedStyle(), ...steps));
+      const asked = { checkpoint: directory, network: "decoder", count: 2, backend: "cpu" } as const;
+      const [ones, twos] = [await generate({ ...asked, given: { labels: [1] } }), await generate({ ...asked, given: { labels: [2] } })];
+      assert.deepEqual(ones.shape, [2]);
+      assert.notDeepEqual(ones.values, twos.values);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("does not compile on a game without codes, and from JavaScript is an error that says what is missing", () => {
+    const plain = gan({ data: mixture("ring", { batchSize: 8 }), noise: gaussian(3), networks: mlp(), objective: nonSaturating(), optimizers: adam(), rounds: 1 });
+    assert.throws(
+      // @ts-expect-error -- a GAN encodes nothing
+      () => train$(plain, aae({ prior: gaussian(2) }), discriminatorStep(), generatorStep()),
+      refusal(/aae needs codes, which neither the data nor a plugin before it provides/),
+    );
+    const unlabelled: Game<"samples" | "codes"> = autoencoding({ data: array({ samples: [[0, 1]], shape: [2], batchSize: 1 }), networks: autoencoder({ codes: 2 }), optimizer: adam(), rounds: 1 });
+    // @ts-expect-error -- nobody knows the labels
+    assert.throws(() => train$(unlabelled, aae({ prior: gaussian(2) }), supervisedStyle(), ...steps), refusal(/supervisedStyle needs labels/));
+    // @ts-expect-error -- nobody knows the labels
+    assert.throws(() => train$(unlabelled, aae({ prior: mixture("ring", { batchSize: 8 }), isLabelled: true }), ...steps), refusal(/aae needs labels/));
+    // @ts-expect-error -- no aae before it
+    assert.throws(() => train$(aaeGame({ rounds: 1 }), semiSupervised({ labelled: mixture("ring", { batchSize: 8 }), frequencies: [1, 1] })), refusal(/semiSupervised needs regularisation/));
+  });
+
+  it("refuses priors that cannot be those of the codes", async () => {
+    const run = { rounds: 1, backend: "cpu" } as const;
+    await assert.rejects(eventsOf(train$(aaeGame(run), aae({ prior: gaussian(3) }), ...steps)), /aae: prior: expected points of shape \[2\], the length of a code, got \[3\]/);
+    assert.throws(() => train$(aaeGame(run), aae({ prior: gaussian(2), isLabelled: true }), ...steps), refusal(/expected a source with labels such as mixture/));
+    const four = mixture([[0, 1], [1, 0], [0, -1], [-1, 0]], { batchSize: 8, deviation: 0.1 });
+    await assert.rejects(eventsOf(train$(aaeGame(run), aae({ prior: four, isLabelled: true }), ...steps)), /expected as many modes as the data have classes \(8\), got 4/);
+    assert.throws(() => train$(aaeGame(run), aae({ prior: gaussian(2) }), aae({ prior: gaussian(2) }), ...steps), refusal(/codes have no prior yet/));
+    assert.throws(() => aae({ prior: 2 as never }), refusal(/aae: prior: expected a source such as gaussian\(2\) or swissRoll\(\), got 2/));
+  });
+});
+
+describe("semiSupervised", () => {
+  it("plays classification as a turn, and tells the classes by a few labels", async () => {
+    const ring = mixture("ring", { batchSize: 32, deviation: 0.05 });
+    const labelled = mixture("ring", { batchSize: 32, deviation: 0.05 });
+    const game = autoencoding({ data: ring, networks: autoencoder({ codes: 2, encoder: { widths: [32] }, decoder: { widths: [32] } }), optimizer: adam({ learningRate: 5e-3 }), rounds: 150, backend: "cpu", seed: 5 });
+    const optimizers = { discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }), classifier: adam({ learningRate: 1e-2 }) };
+    const events = await eventsOf(train$(
+      game, aae({ prior: gaussian(2) }), semiSupervised({ labelled, frequencies: new Array<number>(8).fill(1), optimizers }), ...steps, step("classification"),
+    ));
+    const losses = events.flatMap((event) => (event._tag === "RoundPlayed" ? [event.metrics["loss/classification"]!] : []));
+    // At chance it is ln 8 = 2.08.
+    close(losses[0]!, Math.log(8), 0.5);
+    assert.ok(losses.at(-1)! < 0.3, `cross-entropy ${losses.at(-1)}`);
+  });
+});
