@@ -7,6 +7,7 @@ import type { Initializer, Layer } from "./layer.ts";
 import { silu } from "./layers/activations.ts";
 import { adaptiveGroupNorm } from "./layers/adaptiveGroupNorm.ts";
 import { conv2d } from "./layers/conv2d.ts";
+import { depthToSpace } from "./layers/depthToSpace.ts";
 import { dropout } from "./layers/dropout.ts";
 import { groupNorm } from "./layers/groupNorm.ts";
 import { residual } from "./layers/residual.ts";
@@ -23,6 +24,8 @@ export interface UnetOptions {
   readonly blocks?: number;
   /** Sides of the levels whose blocks are followed by self-attention: `[8]`. Default none. */
   readonly attention?: readonly number[];
+  /** Side of the patches of pixels that the finest level works on: 2 makes it a quarter of the work. Default 1. */
+  readonly patch?: number;
   /** Groups of the group norms; divides every width. Default 8. */
   readonly groups?: number;
   /** Share of the channels that a block drops in training. Default 0. */
@@ -35,6 +38,7 @@ const checks = {
   widths: optional(listOf(integer(), 1)),
   blocks: optional(integer()),
   attention: optional(listOf(integer())),
+  patch: optional(integer()),
   groups: optional(integer()),
   dropRate: optional(number({ minimum: 0, below: 1 })),
   activation: optional(having("a layer", "build")),
@@ -48,12 +52,12 @@ const checks = {
  * of stride 2, doubled by nearest-neighbour upsampling, and joined by `skip`. The last convolution starts at 0, so that
  * the first prediction is none.
  *
- * Reads `samples` `[height, width, channels]`, whose sides can be halved once less than there are widths, `alpha` `[1]` and,
+ * Reads `samples` `[height, width, channels]`, whose sides, in patches, can be halved once less than there are widths, `alpha` `[1]` and,
  * where there are some, `labels`.
  *
  * @throws ConfigurationError for wrong options, and when planned for images of another shape.
  * Reference: Ho, Jain and Abbeel 2020, "Denoising diffusion probabilistic models", appendix B; the modulation: Dhariwal and
- * Nichol 2021, section 3.
+ * Nichol 2021, section 3; patches: Hoogeboom, Heek and Salimans 2023, "Simple diffusion", section 3.3.
  * @example
  * ```ts
  * diffusion({ network: unet({ widths: [32, 64, 128], attention: [7] }) });
@@ -61,19 +65,19 @@ const checks = {
  */
 export function unet(options: UnetOptions = {}): NetworkFactory {
   checkOptions("unet", checks, options);
-  const { widths = [32, 64, 128], blocks = 1, attention = [], groups = 8, dropRate = 0, activation = silu() } = options;
+  const { widths = [32, 64, 128], blocks = 1, attention = [], patch = 1, groups = 8, dropRate = 0, activation = silu() } = options;
   const unfit = widths.findIndex((width) => width % groups !== 0);
   if (unfit >= 0) throw new ConfigurationError("unet", [{ path: `widths[${unfit}]`, message: `expected a multiple of the ${groups} groups, got ${widths[unfit]}` }]);
   return {
-    spec: { name: "unet", options: { widths: [...widths], blocks, attention: [...attention], groups, dropRate, activation: activation.spec } },
+    spec: { name: "unet", options: { widths: [...widths], blocks, attention: [...attention], patch, groups, dropRate, activation: activation.spec } },
     plan(fields) {
       const { shape } = requireField("unet", fields, "samples");
       requireField("unet", fields, "alpha");
-      const halvings = 2 ** (widths.length - 1);
+      const divisor = patch * 2 ** (widths.length - 1);
       const [height, width, channels] = shape;
-      if (shape.length !== 3 || height! % halvings !== 0 || width! % halvings !== 0) {
+      if (shape.length !== 3 || height! % divisor !== 0 || width! % divisor !== 0) {
         throw new ConfigurationError("unet", [
-          { path: "samples", message: `expected images whose sides are multiples of ${halvings}, for ${widths.length} widths, got shape [${shape.join(", ")}]` },
+          { path: "samples", message: `expected images whose sides are multiples of ${divisor}, for ${widths.length} widths and patches of ${patch}, got shape [${shape.join(", ")}]` },
         ]);
       }
       const classes = fields["labels"]?.classes;
@@ -92,7 +96,7 @@ export function unet(options: UnetOptions = {}): NetworkFactory {
         });
       const level = (depth: number): readonly Layer[] => {
         const filters = widths[depth]!;
-        const attend = attention.includes(height! / 2 ** depth) ? [selfAttention()] : [];
+        const attend = attention.includes(height! / patch / 2 ** depth) ? [selfAttention()] : [];
         const side = (): readonly Layer[] => Array.from({ length: blocks }, () => [block(filters), ...attend]).flat();
         const next = widths[depth + 1];
         if (next === undefined) return [...side(), ...side()];
@@ -106,8 +110,8 @@ export function unet(options: UnetOptions = {}): NetworkFactory {
       };
       return {
         inputs: [{ field: "samples" }],
-        trunk: [convolve(widths[0]!, glorot()), ...level(0)],
-        heads: { noise: [groupNorm({ groups }), activation, convolve(channels!, zeros())] },
+        trunk: [patch === 1 ? convolve(widths[0]!, glorot()) : conv2d({ filters: widths[0]!, kernel: patch, stride: patch, kernelInitializer: glorot() }), ...level(0)],
+        heads: { noise: [groupNorm({ groups }), activation, convolve(patch ** 2 * channels!, zeros()), ...(patch === 1 ? [] : [depthToSpace({ factor: patch })])] },
       };
     },
   };

@@ -9,6 +9,7 @@ import { conditionalBatchNorm } from "./conditionalBatchNorm.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dTranspose } from "./conv2dTranspose.ts";
 import { dense } from "./dense.ts";
+import { depthToSpace } from "./depthToSpace.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
 import { equalised, type EqualisedOptions } from "./equalised.ts";
@@ -52,6 +53,7 @@ const ours: LayerFactories = {
   conv2d,
   conv2dTranspose,
   dense,
+  depthToSpace,
   dropout,
   embedding,
   equalised: ({ layer, ...options }: { readonly layer: Layer } & EqualisedOptions) => equalised(layer, options),
