@@ -30,8 +30,9 @@ const HALF = 0.5;
 const QUARTER = 0.25;
 /** Observations after which samples should not all be of one class any more. */
 const SLOWEST_START = 6;
-/** Of what is usual for this run. */
+/** Of the largest there was. */
 const DEAD = 1e-3;
+/** Times what is usual for this run. */
 const EXPLODING = 100;
 /** Below it a gradient moves nothing whatever is usual. */
 const NO_GRADIENT = 1e-9;
@@ -47,7 +48,7 @@ const FEWEST_ROUNDS = 48;
  *   row; all samples have been of one class for six observations; or, where no classes are known, the samples' spread is
  *   below a quarter of its median, twice in a row.
  * - **mode hopping**: one class has more than ¾ of the samples, and at the observation before another one had.
- * - **dead gradient**: the generator's gradient is a thousandth of its median so far, or nothing.
+ * - **dead gradient**: the generator's gradient is less than a thousandth of what it was at best, or nothing.
  * - **oscillation**: a loss repeats itself: after a dip below −0.4, its autocorrelation comes back above 0.6, and its swing is
  *   more than a fifth of its size. Needs 48 rounds.
  * - **divergence**: a number is not finite, or a loss or the gradient is more than a hundred times what was usual.
@@ -105,14 +106,14 @@ function deadGradient({ gradients = [], losses }: CollapseObservation, earlier: 
   if (gradients.length === 0) return undefined;
   const norm = median(gradients);
   const norms = earlier.flatMap((each) => (each.gradients === undefined || each.gradients.length === 0 ? [] : [median(each.gradients)]));
-  const usual = norms.length === 0 ? 0 : median(norms);
-  if (!(norm < NO_GRADIENT || norm < DEAD * usual)) return undefined;
+  const best = Math.max(0, ...norms);
+  if (!(norm < NO_GRADIENT || norm < DEAD * best)) return undefined;
   const loss = losses["discriminator"];
   const discriminatorLoss = loss === undefined || loss.length === 0 ? undefined : median(loss);
   return {
     kind: "dead gradient",
-    message: `the generator's gradient has a norm of ${figures(norm)}, ${figures(usual)} is usual${discriminatorLoss === undefined ? "" : `; the discriminator's loss is ${figures(discriminatorLoss)}`}.`,
-    evidence: { norm, usual, ...(discriminatorLoss === undefined ? {} : { discriminatorLoss }) },
+    message: `the generator's gradient has a norm of ${figures(norm)}, it was ${figures(best)} at best${discriminatorLoss === undefined ? "" : `; the discriminator's loss is ${figures(discriminatorLoss)}`}.`,
+    evidence: { norm, best, ...(discriminatorLoss === undefined ? {} : { discriminatorLoss }) },
   };
 }
 
