@@ -73,7 +73,7 @@ const MOST_CLASSES = 256;
 async function readFolder(folder: string, hasLabels: boolean, fit: FitOptions): Promise<ByteImages> {
   const paths = await pathsIn(folder);
   const classOf = (path: string): string => path.slice(0, Math.max(0, path.indexOf("/")));
-  const classes = [...new Set(paths.map(classOf))];
+  const classes = [...new Set(paths.map(classOf))].sort();
   if (hasLabels) {
     const astray = paths.find((path) => classOf(path) === "");
     if (astray !== undefined) {
