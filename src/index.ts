@@ -232,6 +232,7 @@ export { progressBar, type ProgressBarOptions, type TextStream } from "./sinks/p
 export { sampleGrid } from "./sinks/sampleGrid.ts";
 export { writeGrid, type PictureOptions } from "./sinks/writeGrid.ts";
 export { writePlot } from "./sinks/writePlot.ts";
+export { writeScatter, type ScatterOptions, type ScatterPlot } from "./sinks/writeScatter.ts";
 export type { Plot, PlotSeries } from "./sinks/linePicture.ts";
 export type { Colour, Samples } from "./sinks/picture.ts";
 
@@ -290,6 +291,10 @@ export { densityCoverageMetric, memorisationMetric, precisionRecallMetric, type 
 export { finiteSampleFloor, withFloor, type FiniteSampleFloor } from "./evaluation/withFloor.ts";
 export { namedFeatureNetwork, registerFeatureNetwork } from "./evaluation/namedFeatureNetwork.ts";
 export { ownFeatureNetwork, type OwnFeatureNetworkOptions } from "./evaluation/ownFeatureNetwork.ts";
+export { confusionRate, type ConfusionRate, type ErrorRate, type Origin, type TuringAnswer } from "./evaluation/confusionRate.ts";
+export { fairOrder, type FairOrderOptions, type Trial } from "./evaluation/fairOrder.ts";
+export { wilsonInterval, type Confidence } from "./evaluation/wilsonInterval.ts";
+export { turingTest, type TuringTest, type TuringTestOptions } from "./pages/turingTest.ts";
 export { modeCoverage, type KnownModes, type ModeCoverage } from "./evaluation/modeCoverage.ts";
 export { birthdayTest, closestPair, type BirthdayTest, type BirthdayTestOptions, type ClosestPair } from "./evaluation/birthdayTest.ts";
 export { densityCoverage, expectedCoverage, type DensityCoverage } from "./evaluation/densityCoverage.ts";

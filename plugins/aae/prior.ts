@@ -23,6 +23,8 @@ export function priorOf(source: Source, length: number, isLabelled = false): Sou
   const named = isCalledSo ? source : renamed(source, { codes: points!, ...(isLabelled ? { modes: "labels" } : {}) });
   return {
     ...named,
+    // So that whoever samples from a checkpoint may give the codes in place of a prior that cannot be rebuilt from it.
+    spec: { ...named.spec, options: { ...named.spec.options, field: "codes" } },
     open: async (context) => {
       const open = await named.open(context);
       const shape = open.fields["codes"]!.shape;
