@@ -230,6 +230,7 @@ export { defineSink, type Sink, type SinkHandler, type SinkOptions } from "./sin
 export { jsonLines } from "./sinks/jsonLines.ts";
 export { progressBar, type ProgressBarOptions, type TextStream } from "./sinks/progressBar.ts";
 export { sampleGrid } from "./sinks/sampleGrid.ts";
+export { framesOf, writeAnimation, type AnimationOptions } from "./sinks/writeAnimation.ts";
 export { writeGrid, type PictureOptions } from "./sinks/writeGrid.ts";
 export { writePlot } from "./sinks/writePlot.ts";
 export { writeScatter, type ScatterOptions, type ScatterPlot } from "./sinks/writeScatter.ts";
@@ -263,6 +264,7 @@ export { hue } from "./latent/hue.ts";
 export { slant } from "./latent/slant.ts";
 export { strokeWidth } from "./latent/strokeWidth.ts";
 export { directionEffects, distanceForGain, effectOn, type AttributeEffect, type DistanceOptions } from "./latent/directionEffects.ts";
+export { walkAttribute, type WalkOptions } from "./latent/walkAttribute.ts";
 export { invert, type Inversion, type InvertOptions } from "./latent/invert.ts";
 export { editImages, type EditedImages, type LatentEdit } from "./latent/editImages.ts";
 export { fitLatentMap, latentMapError, type LatentMap, type LatentMapOptions, type LatentPairs } from "./latent/latentMap.ts";
@@ -270,6 +272,12 @@ export { compareSpaces, pairLatents, type CompareSpacesOptions, type PairedLaten
 
 // Evaluation
 export { classCoverage, type ClassCoverage, type ClassCoverageOptions, type ClassProbabilities } from "./evaluation/classCoverage.ts";
+export {
+  classificationAccuracy,
+  type ClassificationAccuracy,
+  type ClassificationAccuracyOptions,
+  type LabelledSamples,
+} from "./evaluation/classificationAccuracy.ts";
 export { digitClassifier } from "./evaluation/digitClassifier.ts";
 export type { FeatureNetwork, Judgement } from "./evaluation/featureNetwork.ts";
 export { featureStatistics, type Features, type FeatureStatistics } from "./evaluation/featureStatistics.ts";

@@ -1,0 +1,48 @@
+/** How far codes and classes are the same partition under other names. */
+export interface CodeAgreement {
+  /** Share of the samples whose class is the one their code is matched with, in [0, 1]; 1 / classes for codes that mean nothing. */
+  readonly agreement: number;
+  /** The class of each code: a permutation. */
+  readonly matching: readonly number[];
+}
+
+/**
+ * The best one-to-one matching of codes with classes, and how often it is right: what a code found without labels is judged
+ * by. Exact, by dynamic programming over sets of classes: 2^classes · classes steps, so for up to about 16.
+ *
+ * @param codes of each sample, 0 … classes − 1
+ * @param predictions the class of each sample by a judge's word
+ * @throws RangeError where they are not equally many, or more than 16 classes
+ */
+export function codeAgreement(codes: ArrayLike<number>, predictions: ArrayLike<number>, classes = 10): CodeAgreement {
+  if (codes.length !== predictions.length || codes.length === 0) throw new RangeError(`codeAgreement: expected as many codes as predictions, got ${codes.length} and ${predictions.length}`);
+  if (classes > 16) throw new RangeError(`codeAgreement: expected at most 16 classes, got ${classes}`);
+  const counts = Array.from({ length: classes }, () => new Float64Array(classes));
+  for (let i = 0; i < codes.length; i++) counts[codes[i]!]![predictions[i]!]!++;
+
+  // best[set]: the most that the first |set| codes agree on when they are matched with the classes of the set.
+  const sets = 1 << classes;
+  const best = new Float64Array(sets).fill(-1);
+  const last = new Int8Array(sets);
+  best[0] = 0;
+  for (let set = 1; set < sets; set++) {
+    const code = sizeOfSet(set) - 1;
+    for (let k = 0; k < classes; k++) {
+      if ((set & (1 << k)) === 0) continue;
+      const agreeing = best[set ^ (1 << k)]! + counts[code]![k]!;
+      if (agreeing > best[set]!) [best[set], last[set]] = [agreeing, k];
+    }
+  }
+  const matching = new Array<number>(classes);
+  for (let set = sets - 1, code = classes - 1; code >= 0; code--) {
+    matching[code] = last[set]!;
+    set ^= 1 << last[set]!;
+  }
+  return { agreement: best[sets - 1]! / codes.length, matching };
+}
+
+function sizeOfSet(set: number): number {
+  let size = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) size++;
+  return size;
+}
