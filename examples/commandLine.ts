@@ -10,9 +10,15 @@ export interface ExampleOptions {
   readonly seed: number;
 }
 
+/** Options of one example alone: what each may be, the usual one first. */
+type Choices = Readonly<Record<string, readonly string[]>>;
+type Chosen<Own extends Choices> = { readonly [Name in keyof Own]: Own[Name][number] };
+
 /** Reads the command line. A mistake there is told with what is allowed, and ends the process with exit code 2. */
-export function readOptions(usual: { readonly rounds: number; readonly directory: string }): ExampleOptions {
+export function readOptions<const Own extends Choices = {}>(usual: { readonly rounds: number; readonly directory: string }, own?: Own): ExampleOptions & Chosen<Own> {
+  const choices = Object.entries(own ?? {});
   const usage = [
+    ...choices.map(([name, allowed]) => `  ${`--${name} <name>`.padEnd(22)} ${allowed.join(" or ")} (${allowed[0]})`),
     `  --rounds <number>      how many rounds to play in all (${usual.rounds})`,
     `  --directory <path>     where files are written (${usual.directory})`,
     "  --backend <name>       auto, webgpu, wasm or cpu (auto)",
@@ -26,6 +32,7 @@ export function readOptions(usual: { readonly rounds: number; readonly directory
         backend: { type: "string", default: "auto" },
         seed: { type: "string", default: "1" },
         help: { type: "boolean", short: "h", default: false },
+        ...Object.fromEntries(choices.map(([name, [first]]) => [name, { type: "string" as const, default: first! }])),
       },
     });
     if (values.help) {
@@ -37,6 +44,7 @@ export function readOptions(usual: { readonly rounds: number; readonly directory
       directory: values.directory,
       backend: oneOf("backend", values.backend, ["auto", "webgpu", "wasm", "cpu"]),
       seed: wholeNumber("seed", values.seed, 0),
+      ...(Object.fromEntries(choices.map(([name, allowed]) => [name, oneOf(name, String((values as Readonly<Record<string, unknown>>)[name]), allowed)])) as Chosen<Own>),
     };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\nOptions:\n${usage}`);
