@@ -67,7 +67,7 @@ export function emoji(options: EmojiOptions): Source<"samples" | "labels" | Emoj
   ];
   if (problems.length > 0) throw new ConfigurationError("emoji", problems);
   const load = loadedOnce(async (): Promise<ByteImages> => {
-    const catalogue = await Promise.all(styles.map((style) => emojiIn(style)));
+    const catalogue = sortedAlike(await Promise.all(styles.map((style) => emojiIn(style))));
     const chosen = catalogue.map((all) =>
       all.filter(({ name, base, category }) => categories.includes(category) && (skinTones || name === base) && isInSplit(base, split)),
     );
@@ -105,6 +105,12 @@ export function emoji(options: EmojiOptions): Source<"samples" | "labels" | Emoj
     batchSize,
     open: async (context) => openImages("emoji", await load(), context, shuffle, undefined),
   };
+}
+
+/** The styles with every emoji in the category that the first style to have it gives it: a squid is food to Fluent. */
+function sortedAlike(styles: readonly (readonly StyledEmoji[])[]): readonly (readonly StyledEmoji[])[] {
+  const first = new Map(styles.toReversed().flatMap((all) => all.map(({ name, category }) => [name, category] as const)));
+  return styles.map((all) => all.map((one) => ({ ...one, category: first.get(one.name)! })));
 }
 
 const usualCategories = emojiCategories.filter((category) => category !== "flags");
