@@ -16,7 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ["formats"],
   ["services", "evaluation", "latent"],
   ["sources", "steps", "stabilisers", "probes", "sinks"],
-  ["run"],
+  ["run", "pages"],
   ["train"],
   ["index"],
 ];

@@ -52,6 +52,7 @@ async function probe({ name, executable }: Runtime, { root, results, env = proce
   return { runtime: name, problem: said.problem ?? `looking for a WebGPU adapter ended with ${problem ?? "no answer"}` };
 }
 
-function mayInstall(): boolean {
+/** Whether this process may install software: root on a Linux with apt. */
+export function mayInstall(): boolean {
   return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get") && existsSync("/bin/bash");
 }

@@ -9,6 +9,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type AdapterReport, bringAdapters } from "./adapters.ts";
+import { bringChromium } from "./chromium.ts";
 import type { Counts } from "./countTests.ts";
 import { runProcess, stopAll } from "./runProcess.ts";
 import { type Outcome, runSuite, type Runtime } from "./runSuite.ts";
@@ -72,6 +73,10 @@ async function main(): Promise<number> {
 
   if (files.length > 0 && isWebgpuWanted()) {
     for (const report of await bringAdapters(runtimes, { root, results, env })) add(totals, tell(report));
+  }
+  if (files.some((file) => file.endsWith("Browser.test.ts"))) {
+    const { executable, problem } = await bringChromium({ root, results });
+    console.log(executable === undefined ? `Browser suites are skipped: ${problem}` : `Browser at ${executable}`);
   }
   const typeChecks = runtimes.map(({ name, executable }): Job => {
     const folders = ["src", "plugins", "examples", "tests"].filter((folder) => existsSync(join(root, folder)));
