@@ -1,26 +1,8 @@
 import { encode } from "fast-png";
-import { randomUUID } from "node:crypto";
-import { mkdir, rename, unlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import type { Picture } from "./picture.ts";
+import { writeWhole } from "./writeWhole.ts";
 
-/**
- * Writes a PNG file all at once: whoever watches the folder never sees half a picture. Makes the folder where it is
- * missing.
- *
- * @throws Error naming the folder and why it could not be written to
- */
+/** Writes a PNG file, all at once. @throws Error naming the folder and why it could not be written to */
 export async function writePicture(path: string, { width, height, channels, data }: Picture): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.picture-${randomUUID()}.tmp`);
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(temporary, encode({ width, height, channels, data, depth: 8 }));
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    // Without the temporary file's name, so that a failure that stays the same is reported once.
-    const because = (error instanceof Error ? error.message : String(error)).replace(/, \w+ '.*$/s, "");
-    throw new Error(`cannot write pictures to ${folder}: ${because}`, { cause: error });
-  }
+  await writeWhole(path, encode({ width, height, channels, data, depth: 8 }));
 }
