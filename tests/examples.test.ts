@@ -117,7 +117,26 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual([count, shape, values.length], [3, [28, 28, 1], 3 * 784]);
   });
 
-  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "20_digits.ts"]) {
+  it("36_progressive.ts grows digits, goes on from its checkpoint, and says how far it has come", async () => {
+    const directory = join(root, "progressive");
+    const options = ["--backend", "wasm", "--directory", directory];
+    assertFinished(await run("36_progressive.ts", ["--rounds", "2", ...options]));
+    const resumed = await run("36_progressive.ts", ["--rounds", "3", ...options]);
+    assertFinished(resumed);
+    assert.match(resumed.output, /^Finished after 3 rounds at 4 × 4 pixels\.$/m);
+    for (const file of ["samples-000002.png", "samples-000003.png"]) assert.deepEqual(await sizeOfPng(join(directory, file)), [530, 530, 1], file);
+    assert.deepEqual((await sizeOfPng(join(directory, "generated.png"))).at(-1), 1);
+  });
+
+  it("40_own_plugin.ts plays with a plugin that stands in its own file", async () => {
+    const directory = join(root, "own-plugin");
+    const finished = await run("40_own_plugin.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^Finished after 3 rounds\./m);
+    assert.deepEqual(await sizeOfPng(join(directory, "samples-000003.png")), [466, 466, 1]);
+  });
+
+  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "20_digits.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
     it(`${example} tells of a wrong option what is allowed, and ends with exit code 2`, async () => {
       const cases = [
         [["--rouns", "5"], "--rouns"],
