@@ -279,6 +279,8 @@ export {
   type LabelledSamples,
 } from "./evaluation/classificationAccuracy.ts";
 export { digitClassifier } from "./evaluation/digitClassifier.ts";
+export { fewLabelAccuracy, type FewLabelAccuracy, type FewLabelOptions, type LabelledFeatures } from "./evaluation/fewLabelAccuracy.ts";
+export { logisticProbe, probeAccuracy, ridgeProbe, type LinearProbe } from "./evaluation/linearProbe.ts";
 export type { FeatureNetwork, Judgement } from "./evaluation/featureNetwork.ts";
 export { featureStatistics, type Features, type FeatureStatistics } from "./evaluation/featureStatistics.ts";
 export { frechetDistance, type FeatureGaussian } from "./evaluation/frechetDistance.ts";

@@ -161,7 +161,7 @@ describe("withFloor", () => {
 });
 
 describe("finiteSampleFloor", () => {
-  it("compares disjoint halves: the Fréchet distance of 50 from 50 samples of N(0, 1), about 1 / count · (2 + ½)", () => {
+  it("compares disjoint halves: the Fréchet distance of 50 from 50 samples of N(0, 1), about 3 / count", () => {
     // E (m₁ − m₂)² = 2 / n, E (s₁ − s₂)² ≈ 1 / n.
     const real = { features: normals(rootKey(3), 4_000), featureSize: 1 };
     const { value, deviation } = finiteSampleFloor(real, 50, (a, b) => frechetDistance(featureStatistics(a), featureStatistics(b)), 40);
