@@ -1,0 +1,73 @@
+import {
+  adam, classCoverage, dcgan, digitClassifier, digits, folder, gaussian, generate, judgeSamples, nonSaturating, trainGAN$,
+  type AnyPlugin, type Generated, type GivenFields, type JudgedSamples, type NetworkPair, type Objective, type Source,
+} from "../../../src/index.ts";
+import type { Bench } from "./table.ts";
+
+/** What a row of a table of digits changes in the common recipe. */
+export interface DigitRun {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly plugins: readonly AnyPlugin[];
+  readonly data?: Source;
+  readonly networks?: NetworkPair;
+  readonly objective?: Objective;
+}
+
+/** A trained generator, and what was measured while it trained. */
+export interface PlayedDigits {
+  /** Samples of the averaged weights. */
+  sample(count: number, given?: GivenFields): Promise<Generated>;
+  /** A loss or measure: its mean over the last 200 rounds. */
+  metric(name: string): number;
+}
+
+/** In words, for the tables. */
+export const digitRecipe =
+  "MNIST at 28 x 28, batches of 32, DCGAN with widths 24-48 (generator) and 12-24-48-96 (discriminator), z of 16 numbers, " +
+  "non-saturating loss, Adam 2e-3 and 1e-3 (β₁ 0.5); samples from averaged weights (half-life 100 rounds), judged by digitClassifier.";
+
+/** Plays the recipe of the quick start with a row's plugins, going on from the job's checkpoint. */
+export async function playDigits(bench: Bench, { rounds, seed, plugins, data = digits({ batchSize: 32 }), networks, objective = nonSaturating() }: DigitRun): Promise<PlayedDigits> {
+  const checkpoint = `${bench.folder}/checkpoints`;
+  const training = trainGAN$({
+    data,
+    noise: gaussian(16),
+    networks: networks ?? dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
+    objective,
+    optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
+    averaging: { halfLife: 100 },
+    plugins,
+    checkpoints: folder(checkpoint, { every: 250, keep: 1 }),
+    backend: bench.backend,
+    rounds,
+    seed,
+  });
+  const last: Readonly<Record<string, number>>[] = [];
+  for await (const event of training) if (event._tag === "RoundPlayed" && event.round > rounds - 200) last.push(event.metrics);
+  await training.closed;
+  return {
+    sample: (count, given = {}) => generate({ checkpoint, count, given, backend: bench.backend, seed: 1 }),
+    metric: (name) => last.reduce((sum, metrics) => sum + (metrics[name] ?? Number.NaN), 0) / last.length,
+  };
+}
+
+/** The digit a judge sees in each sample, with all else it says. */
+export async function judged(values: Float32Array): Promise<JudgedSamples & { readonly predictions: Int32Array; readonly meanConfidence: number }> {
+  const said = await judgeSamples(await digitClassifier(), values);
+  const { predictions, meanConfidence } = classCoverage(said);
+  return { ...said, predictions, meanConfidence };
+}
+
+/** Share of the samples that are of the class they were asked to be, by the judge's word. */
+export function agreement(asked: ArrayLike<number>, predictions: ArrayLike<number>): number {
+  return Array.from(predictions).filter((prediction, i) => prediction === asked[i]).length / predictions.length;
+}
+
+/** The ten digits, to be asked for in turn. */
+export const tenDigits = Array.from({ length: 10 }, (_, digit) => digit);
+
+/** The first of many samples, for a picture. */
+export function first(count: number, samples: Generated): Generated {
+  return { ...samples, count, values: samples.values.subarray(0, (samples.values.length / samples.count) * count) };
+}
