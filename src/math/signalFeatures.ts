@@ -1,11 +1,11 @@
 import { type Tensor, tf } from "./tensor.ts";
 
 /** The highest frequency, in half turns from pure noise to pure signal: what is closer together is not told apart. */
-const HIGHEST = 100;
+const HIGHEST = 32;
 
 /**
  * Sines and cosines by which a network can tell signal rates apart: of π f φ, where φ = (2 / π) atan2(√(1 − α), √α) goes
- * from 0 for pure signal to 1 for pure noise, and the frequencies f grow geometrically from 1 to 100. Under the cosine
+ * from 0 for pure signal to 1 for pure noise, and the frequencies f grow geometrically from 1 to 32. Under the cosine
  * schedule φ is, but for its small offset, the time t / T.
  *
  * @param alpha signal rates in [0, 1], `[batch, 1]`

@@ -1,0 +1,129 @@
+/**
+ * Denoising diffusion as a single-player game: one denoiser, one turn a round. `diffusion` adds it to a game; the samplers
+ * say how samples are drawn.
+ */
+import {
+  adam, checkOptions, conditions, definePlugin, fold, having, integers, normals, number, optional, satisfies, text, tf, uniforms,
+  withNetwork, withPlayer, withSampler, withSource, withTerm, withTurn,
+  type Blueprint, type Key, type NetworkFactory, type Optimizer, type Plugin, type Sampler, type Tensor, type Term,
+} from "../../src/index.ts";
+import { noised } from "./noising.ts";
+import { NO_LABEL } from "./predictNoise.ts";
+import { ddim } from "./samplers.ts";
+import { cosineSignal, type SignalSchedule } from "./signalSchedule.ts";
+
+export { mlpDenoiser } from "./networks.ts";
+export { denoised, noised, noiseIn } from "./noising.ts";
+export { NO_LABEL, predictNoise } from "./predictNoise.ts";
+export { ancestralStep, ddim, ddimStep, ddpm, fresh, freshStep, type SamplerOptions, type SamplerStep } from "./samplers.ts";
+export { cosineSignal, linearSignal, signalsOf, type CosineSignalOptions, type LinearSignalOptions, type SignalSchedule } from "./signalSchedule.ts";
+
+export interface DiffusionOptions {
+  /** Reads `samples` and `alpha`, and answers with the head `noise`: `unet()`, `mlpDenoiser()`. */
+  readonly network: NetworkFactory;
+  /** Default Adam with learning rate 1e-3. */
+  readonly optimizer?: Optimizer;
+  /** The signal rates that are trained on, all steps alike. Default `cosineSignal()`. */
+  readonly schedule?: SignalSchedule;
+  /** How samples are drawn; not part of training. Default `ddim({ schedule })`. */
+  readonly sampler?: Sampler;
+  /**
+   * Conditions the denoiser on the data's `labels`. `dropRate` of them are left out in training, so that the denoiser learns
+   * both predictions that guidance goes between; default 0.1.
+   */
+  readonly labels?: { readonly dropRate?: number };
+  /** Source of the real samples; default `data`. */
+  readonly data?: string;
+}
+
+/** Whether these options ask for labels. */
+type NeedsOf<Options> = Options extends { readonly labels: object } ? "labels" : never;
+
+/**
+ * ‖ε − ε_θ(√α x₀ + √(1 − α) ε, α)‖², the mean over samples and values, where ε ~ N(0, I) and α is the signal rate of a step
+ * t drawn uniformly from 1 … T. With labels, a share of them is replaced by none.
+ *
+ * Reference: Ho, Jain and Abbeel 2020, equation 14, whose ᾱ_t is this α_t.
+ */
+export function denoisingTerm({ schedule = cosineSignal(), data = "data", labels }: Partial<DiffusionOptions> = {}): Term {
+  const dropRate = labels === undefined ? undefined : (labels.dropRate ?? 0.1);
+  return {
+    name: "denoising",
+    turn: "denoising",
+    spec: { name: "denoising", options: { schedule: { ...schedule.spec }, ...(dropRate === undefined ? {} : { dropRate }) } },
+    of(seen) {
+      const drawn = seen.drawn(data);
+      const samples = drawn["samples"]!;
+      const count = samples.shape[0]!;
+      const signals = Float32Array.from(integers(fold(seen.key, "time"), count, schedule.steps), (t) => schedule.alphas[t + 1]!);
+      const noise = tf.tensor(normals(fold(seen.key, "noise"), samples.size), samples.shape);
+      const noisy = noised(samples, noise, tf.tensor(signals, [count, ...samples.shape.slice(1).map(() => 1)]));
+      const asked = dropRate === undefined ? {} : { labels: withoutSome(drawn["labels"]!, dropRate, fold(seen.key, "labels")) };
+      const predicted = seen.forward("denoiser", { samples: noisy, alpha: tf.tensor(signals, [count, 1]), ...asked }).heads["noise"]!;
+      return tf.mean(tf.square(tf.sub(noise, predicted)));
+    },
+  };
+}
+
+/** Labels of which each is replaced by none with probability `dropRate`. */
+function withoutSome(labels: Tensor, dropRate: number, key: Key): Tensor {
+  const isDropped = tf.tensor(uniforms(key, labels.size), labels.shape).less(dropRate);
+  return tf.where(isDropped, tf.fill(labels.shape, NO_LABEL, "int32"), labels);
+}
+
+/**
+ * Adds a denoiser to a game: the network and player `denoiser`, the turn `denoising`, its term, and the sampler by which
+ * `drawSamples({ network: "denoiser" })` and `generate` draw.
+ *
+ * @throws ConfigurationError for wrong options; at assembly where the game has no data, or no labels where they are asked for
+ * @example
+ * ```ts
+ * train$(
+ *   game({ sources: { data: digits({ batchSize: 64 }) }, rounds: 5000 }),
+ *   diffusion({ network: unet({ widths: [16, 32, 64] }), sampler: ddim({ steps: 20 }) }),
+ *   step("denoising"),
+ *   averageWeights({ network: "denoiser" }),
+ *   drawSamples({ network: "denoiser", every: 500 }),
+ * );
+ * ```
+ */
+export function diffusion<const Options extends DiffusionOptions>(options: Options): Plugin<never, NeedsOf<Options>> {
+  checkOptions("diffusion", checks, options);
+  const { network, optimizer = adam({ learningRate: 1e-3 }), schedule = cosineSignal(), labels, data = "data" } = options;
+  const sampler = options.sampler ?? ddim({ schedule });
+  const needs = labels === undefined ? [] : ["labels"];
+  return definePlugin("diffusion", (round$) => round$, {
+    options: { data },
+    needs: needs as NeedsOf<Options>[],
+    assemble(blueprint) {
+      const source = blueprint.sources[data];
+      if (source === undefined) throw new RangeError(`no source is named "${data}"; there are ${Object.keys(blueprint.sources).join(", ") || "none"}`);
+      let game: Blueprint = { ...blueprint, fields: { ...blueprint.fields, alpha: { shape: [1], dtype: "float32", range: [0, 1] } } };
+      game = withNetwork(game, "denoiser", labels === undefined ? withoutLabels(network) : network);
+      game = withPlayer(game, "denoiser", { optimizer, owns: ["denoiser"] });
+      game = withTurn(game, { name: "denoising", players: ["denoiser"] });
+      game = withTerm(game, denoisingTerm({ schedule, data, ...(labels === undefined ? {} : { labels }) }));
+      if (labels !== undefined) game = withSource(game, "conditions", conditions(source), "denoiser");
+      return withSampler(game, "denoiser", sampler);
+    },
+  });
+}
+
+/** The network as it is for data without labels: where the data have some, it does not get to see them. */
+function withoutLabels(network: NetworkFactory): NetworkFactory {
+  return { spec: network.spec, plan: ({ labels: _, ...fields }) => network.plan(fields) };
+}
+
+const checks = {
+  network: having("a network factory such as unet()", "plan"),
+  optimizer: optional(having("an optimizer such as adam({ learningRate })", "update")),
+  schedule: optional(satisfies("a schedule such as cosineSignal()", (value) => (value as SignalSchedule | null)?.alphas instanceof Float64Array)),
+  sampler: optional(having("a sampler such as ddim({ steps: 20 })", "step")),
+  labels: optional(satisfies("{ dropRate } with dropRate >= 0 and < 1", isLabels)),
+  data: optional(text),
+};
+
+function isLabels(value: unknown): boolean {
+  const { dropRate = 0.1, ...rest } = (value ?? { other: true }) as { readonly dropRate?: unknown };
+  return Object.keys(rest).length === 0 && number({ minimum: 0, below: 1 }).problems(dropRate, "").length === 0;
+}

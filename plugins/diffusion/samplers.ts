@@ -1,0 +1,120 @@
+import { ConfigurationError, fold, normals, sizeOf, tf, type Sampler, type Sampling, type Tensor } from "../../src/index.ts";
+import { denoised, noiseIn } from "./noising.ts";
+import { predictNoise } from "./predictNoise.ts";
+import { cosineSignal, signalsOf, type SignalSchedule } from "./signalSchedule.ts";
+
+export interface SamplerOptions {
+  /** Passes through the denoiser, at most the schedule's steps; default 50. */
+  readonly steps?: number;
+  /** Which signal rates are passed through. The denoiser is told them, so another than in training will do. Default cosine. */
+  readonly schedule?: SignalSchedule;
+  /** Guidance scale w ≥ 0, of a denoiser that was trained with labels; default 1, none. Two passes a step. */
+  readonly guidance?: number;
+  /** Keep x̂₀ within the range of the data, where they have one; default true. */
+  readonly clip?: boolean;
+}
+
+/** One step as the sampler's formula sees it. */
+export interface SamplerStep {
+  /** x̂₀, what the samples seem to be. */
+  readonly samples: Tensor;
+  /** ε, the noise that seems to be in x_t. */
+  readonly noise: Tensor;
+  /** Signal rate before and after; 1 after the last. */
+  readonly alpha: number;
+  readonly next: number;
+  /** Fresh standard normal noise. */
+  fresh(): Tensor;
+}
+
+/** x_next = √α' x̂₀ + √(1 − α') ε: the predicted noise is put back in, and nothing is random. */
+export function ddimStep({ samples, noise, next }: SamplerStep): Tensor {
+  return tf.add(tf.mul(samples, Math.sqrt(next)), tf.mul(noise, Math.sqrt(1 - next)));
+}
+
+/**
+ * x_next = √α' x̂₀ + √(1 − α' − σ²) ε + σ z with σ² = (1 − α') / (1 − α) · (1 − α / α'): a sample of the posterior
+ * q(x_next | x_t, x̂₀).
+ */
+export function ancestralStep({ samples, noise, alpha, next, fresh }: SamplerStep): Tensor {
+  const variance = ((1 - next) / (1 - alpha)) * (1 - alpha / next);
+  const mean = tf.add(tf.mul(samples, Math.sqrt(next)), tf.mul(noise, Math.sqrt(Math.max(1 - next - variance, 0))));
+  return variance > 0 ? tf.add(mean, tf.mul(fresh(), Math.sqrt(variance))) : mean;
+}
+
+/** x_next = √α' x̂₀ + √(1 − α') z: all noise is new in every step. */
+export function freshStep({ samples, next, fresh }: SamplerStep): Tensor {
+  const signal = tf.mul(samples, Math.sqrt(next));
+  return next < 1 ? tf.add(signal, tf.mul(fresh(), Math.sqrt(1 - next))) : signal;
+}
+
+/**
+ * The deterministic sampler: one sample for each x_T, nearly the same however many steps are taken.
+ *
+ * @throws ConfigurationError for wrong options
+ * Reference: Song, Meng and Ermon 2021, "Denoising diffusion implicit models", section 4, η = 0.
+ */
+export function ddim(options: SamplerOptions = {}): Sampler {
+  return stepping("ddim", ddimStep, options);
+}
+
+/**
+ * Ancestral sampling: each step is a draw of the posterior. Needs many steps.
+ *
+ * @throws ConfigurationError for wrong options
+ * Reference: Ho, Jain and Abbeel 2020, algorithm 2 with σ² = β̃; between distant steps, DDIM with η = 1.
+ */
+export function ddpm(options: SamplerOptions = {}): Sampler {
+  return stepping("ddpm", ancestralStep, options);
+}
+
+/**
+ * Denoise, then noise again with new noise, less of it each time: each x_next is a draw of q(x_next | x̂₀), as if x_t had
+ * never been. The most random of the three, and the narrowest: x̂₀ is a mean over what the samples may be, so that spread
+ * is lost in every step. With the exact noise of N(0, s²) many steps of it end in N(0, s² / 2).
+ *
+ * @throws ConfigurationError for wrong options
+ * Reference: Song et al. 2023, "Consistency models", algorithm 1; Bansal et al. 2022, algorithm 1 with noise.
+ */
+export function fresh(options: SamplerOptions = {}): Sampler {
+  return stepping("fresh", freshStep, options);
+}
+
+function stepping(name: string, formula: (step: SamplerStep) => Tensor, options: SamplerOptions): Sampler {
+  const { steps = 50, schedule = cosineSignal(), guidance = 1, clip = true } = options;
+  check(name, steps, schedule, guidance, options);
+  const signals = signalsOf(schedule, steps);
+  return {
+    spec: { name, options: { steps, schedule: { ...schedule.spec }, guidance, clip } },
+    steps,
+    step(index, record, sampling) {
+      const [alpha, next] = [signals[index]!, signals[index + 1]!];
+      const noisy = record["samples"] ?? standardNormal(sampling, "start");
+      const predicted = predictNoise({ ...record, samples: noisy }, alpha, guidance, sampling);
+      const range = clip ? sampling.fields["samples"]?.range : undefined;
+      const unclipped = denoised(noisy, predicted, alpha);
+      const samples = range === undefined ? unclipped : tf.clipByValue(unclipped, range[0], range[1]);
+      // What was clipped was noise as well: samples and noise must still add up to x_t.
+      const noise = range === undefined ? predicted : noiseIn(noisy, samples, alpha);
+      return { ...record, samples: formula({ samples, noise, alpha, next, fresh: () => standardNormal(sampling, index) }) };
+    },
+  };
+}
+
+/** Standard normal noise of the samples' shape, sample by sample a function of the key. */
+function standardNormal({ key, first, count, fields }: Sampling, purpose: string | number): Tensor {
+  const { shape } = fields["samples"]!;
+  const size = sizeOf(shape);
+  return tf.tensor(normals(fold(key, "diffusion", purpose), count * size, first * size), [count, ...shape]);
+}
+
+function check(owner: string, steps: number, schedule: SignalSchedule, guidance: number, options: SamplerOptions): void {
+  const problems = Object.keys(options)
+    .filter((key) => !["steps", "schedule", "guidance", "clip"].includes(key))
+    .map((key) => ({ path: key, message: "unknown option. Known: steps, schedule, guidance, clip" }));
+  if (!Number.isInteger(steps) || steps < 1 || steps > schedule.steps) {
+    problems.push({ path: "steps", message: `expected an integer > 0 and <= ${schedule.steps}, the schedule's steps, got ${steps}` });
+  }
+  if (!(guidance >= 0 && Number.isFinite(guidance))) problems.push({ path: "guidance", message: `expected a number >= 0, got ${guidance}` });
+  if (problems.length > 0) throw new ConfigurationError(owner, problems);
+}

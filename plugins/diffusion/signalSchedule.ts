@@ -1,0 +1,71 @@
+import { ConfigurationError, type Spec } from "../../src/index.ts";
+
+/**
+ * How much signal is left after each of `steps` steps of noising: α_t, which is ∏ (1 − β_s) over s = 1 … t, falls from 1
+ * at t = 0 to almost 0 at the last.
+ */
+export interface SignalSchedule {
+  readonly spec: Spec;
+  readonly steps: number;
+  /** α_0 = 1, α_1, … α_steps. */
+  readonly alphas: Float64Array;
+}
+
+export interface LinearSignalOptions {
+  /** Default 1000. */
+  readonly steps?: number;
+  /** β_1; default 1e-4. */
+  readonly first?: number;
+  /** β of the last step; default 0.02. Both are for 1000 steps, and are scaled with 1000 / steps. */
+  readonly last?: number;
+}
+
+/**
+ * β_t rises linearly.
+ *
+ * @throws ConfigurationError for wrong options
+ * Reference: Ho, Jain and Abbeel 2020, "Denoising diffusion probabilistic models", section 4.
+ */
+export function linearSignal({ steps = 1000, first = 1e-4, last = 0.02 }: LinearSignalOptions = {}): SignalSchedule {
+  const scale = 1000 / steps;
+  check("linearSignal", steps, { first: [first * scale, `a number > 0 and < ${1 / scale}`], last: [last * scale, `a number > 0 and < ${1 / scale}`] });
+  const beta = (t: number): number => scale * (steps === 1 ? last : first + ((last - first) * (t - 1)) / (steps - 1));
+  return schedule("linearSignal", { steps, first, last }, steps, beta);
+}
+
+export interface CosineSignalOptions {
+  /** Default 1000. */
+  readonly steps?: number;
+  /** Keeps β from vanishing near t = 0; default 0.008. */
+  readonly offset?: number;
+}
+
+/**
+ * α_t = f(t) / f(0) with f(t) = cos²((t / steps + s) / (1 + s) · π / 2) and β_t at most 0.999: noise comes in more evenly,
+ * which suits small images.
+ *
+ * @throws ConfigurationError for wrong options
+ * Reference: Nichol and Dhariwal 2021, "Improved denoising diffusion probabilistic models", section 3.2.
+ */
+export function cosineSignal({ steps = 1000, offset = 0.008 }: CosineSignalOptions = {}): SignalSchedule {
+  check("cosineSignal", steps, { offset: [offset, "a number > 0 and < 1"] });
+  const signal = (t: number): number => Math.cos(((t / steps + offset) / (1 + offset)) * (Math.PI / 2)) ** 2;
+  return schedule("cosineSignal", { steps, offset }, steps, (t) => Math.min(1 - signal(t) / signal(t - 1), 0.999));
+}
+
+/** The signal rates of `count` steps out of a schedule's, evenly spaced, from the noisiest down to 1: `count + 1` of them. */
+export function signalsOf({ steps, alphas }: SignalSchedule, count: number): readonly number[] {
+  return Array.from({ length: count + 1 }, (_, i) => alphas[Math.round(((count - i) * steps) / count)]!);
+}
+
+function schedule(name: string, options: { readonly [key: string]: number }, steps: number, beta: (t: number) => number): SignalSchedule {
+  const alphas = new Float64Array(steps + 1).fill(1);
+  for (let t = 1; t <= steps; t++) alphas[t] = alphas[t - 1]! * (1 - beta(t));
+  return { spec: { name, options }, steps, alphas };
+}
+
+function check(owner: string, steps: number, shares: Readonly<Record<string, readonly [number, string]>>): void {
+  const problems = Object.entries(shares).flatMap(([path, [value, expected]]) => (value > 0 && value < 1 ? [] : [{ path, message: `expected ${expected}, got ${value}` }]));
+  if (!Number.isInteger(steps) || steps < 1) problems.push({ path: "steps", message: `expected an integer > 0, got ${steps}` });
+  if (problems.length > 0) throw new ConfigurationError(owner, problems);
+}

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ddim, ddpm, denoisingTerm, diffusion, mlpDenoiser, type DiffusionOptions } from "../../../plugins/diffusion/diffusion.ts";
+import {
+  adam, array, averageWeights, ConfigurationError, drawSamples, folder, game, generate, mixture, modeCoverage, step, tf, train$, trainUnordered$, unet,
+  type Game, type SamplesDrawn,
+} from "../../../src/index.ts";
+import { describePlugin, type CaseRun } from "../../contracts/describePlugin.ts";
+import { eventsOf } from "../../contracts/eventsOf.ts";
+import { after, assert, before, close, describe, it } from "../../kit/kit.ts";
+
+let root: string;
+before(async () => { root = await mkdtemp(join(tmpdir(), "saddlepoint-")); });
+after(() => rm(root, { recursive: true }));
+
+/** Sixteen images of 4 x 4 pixels in two classes. */
+const images = array({
+  samples: Float32Array.from({ length: 16 * 16 }, (_, i) => Math.cos(i)),
+  shape: [4, 4, 1],
+  range: [-1, 1],
+  labels: Int32Array.from({ length: 16 }, (_, i) => i % 2),
+  classes: 2,
+  batchSize: 4,
+});
+const imageGame = (run: Partial<CaseRun> & { readonly rounds: number }): Game<"samples" | "labels"> => game({ sources: { data: images }, seed: 3, ...run });
+const network = unet({ widths: [4, 4], groups: 2 });
+const sampler = ddim({ steps: 3 });
+
+await describePlugin("diffusion", {
+  rounds: 4,
+  stops: [1, 3],
+  train: (run) =>
+    train$(imageGame(run), diffusion({ network, sampler }), step("denoising"), averageWeights({ network: "denoiser", halfLife: 2 }), drawSamples({ network: "denoiser", every: 2, count: 3 })),
+});
+await describePlugin("diffusion with labels and guidance, two batches a round", {
+  rounds: 4,
+  stops: [2],
+  train: (run) =>
+    train$(imageGame(run), diffusion({ network: mlpDenoiser({ widths: [8, 8] }), sampler: ddpm({ steps: 3, guidance: 2 }), labels: { dropRate: 0.5 } }), step("denoising", { accumulate: 2 }), drawSamples({ network: "denoiser", every: 2, count: 3 })),
+});
+
+describe("diffusion", () => {
+  it("measures the mean square of the noise where the denoiser, as at first, sees none", async () => {
+    const data = array({ samples: new Float32Array(256 * 16), shape: [4, 4, 1], batchSize: 256 });
+    const events = await eventsOf(train$(game({ sources: { data }, rounds: 1, backend: "cpu" }), diffusion({ network }), step("denoising")));
+    const loss = events.flatMap((event) => (event._tag === "RoundPlayed" ? [event.metrics["loss/denoising"]!] : []))[0]!;
+    // 4096 squares of normal numbers, each of variance 2: five standard errors.
+    close(loss, 1, 5 * Math.sqrt(2 / 4096));
+  });
+
+  it("shows the denoiser x_t with the α_t it was made with, and drops labels at the rate that was asked for", async () => {
+    const shown: { readonly alpha: number; readonly second: number; readonly label: number }[] = [];
+    const count = 4096;
+    tf.tidy(() => {
+      denoisingTerm({ labels: { dropRate: 0.25 } }).of({
+        key: [1, 2],
+        drawn: () => ({ samples: tf.zeros([count, 4]), labels: tf.fill([count], 6, "int32") }),
+        forward: (_: string, { samples, alpha, labels }: Record<string, tf.Tensor>) => {
+          const [rates, squares, asked] = [alpha!.dataSync(), tf.mean(tf.square(samples!), 1).dataSync(), labels!.dataSync()];
+          for (let i = 0; i < count; i++) shown.push({ alpha: rates[i]!, second: squares[i]!, label: asked[i]! });
+          return { heads: { noise: samples! } };
+        },
+      } as never);
+    });
+    // Of x₀ = 0, x_t is √(1 − α) ε: its square over 1 − α has mean 1, each with standard error √(2 / 4).
+    close(shown.reduce((sum, { alpha, second }) => sum + second / (1 - alpha), 0) / count, 1, 5 * Math.sqrt(0.5 / count));
+    // The cosine schedule's mean signal rate is ½, and cos² of a uniform angle has variance 1/8.
+    close(shown.reduce((sum, { alpha }) => sum + alpha, 0) / count, 0.5, 5 * Math.sqrt(0.125 / count) + 0.01);
+    assert.ok(shown.every(({ label }) => label === 6 || label === -1));
+    close(shown.filter(({ label }) => label === -1).length / count, 0.25, 5 * Math.sqrt((0.25 * 0.75) / count));
+  });
+
+  it("learns eight modes in the plane, and draws all of them", async () => {
+    const data = mixture("ring", { batchSize: 256 });
+    const events = await eventsOf(
+      train$(
+        game({ sources: { data }, rounds: 600, backend: "wasm", seed: 1 }),
+        diffusion({ network: mlpDenoiser({ widths: [64, 64, 64] }), optimizer: adam({ learningRate: 3e-3 }), sampler: ddim({ steps: 20 }) }),
+        step("denoising"),
+        averageWeights({ network: "denoiser", halfLife: 50 }),
+        drawSamples({ network: "denoiser", every: 600, count: 500 }),
+      ),
+    );
+    const { values } = events.find((event): event is SamplesDrawn => event._tag === "SamplesDrawn")!;
+    const { covered, highQuality } = modeCoverage(values, data);
+    assert.equal(covered, 8);
+    assert.ok(highQuality > 0.4, `${highQuality} of the points are near a mode`);
+  });
+
+  it("generates from a checkpoint by the sampler that is given, from averaged weights, as a function of the seed", async () => {
+    const path = join(root, "run");
+    const events = await eventsOf(
+      train$(imageGame({ rounds: 2, backend: "cpu", checkpoints: folder(path, { every: 2 }) }), diffusion({ network, sampler }), step("denoising"), averageWeights({ network: "denoiser" }), drawSamples({ network: "denoiser", every: 2, count: 3 })),
+    );
+    const drawn = events.find((event): event is SamplesDrawn => event._tag === "SamplesDrawn")!;
+    assert.deepEqual([drawn.network, drawn.weights, [...drawn.shape], drawn.range], ["denoiser", "averaged", [4, 4, 1], [-1, 1]]);
+    const options = { checkpoint: path, network: "denoiser", backend: "cpu" } as const;
+    const before = tf.memory().numTensors;
+    const made = await generate({ ...options, count: 70, sampler, seed: 4 });
+    assert.deepEqual([made.weights, made.count, [...made.shape], made.range], ["averaged", 70, [4, 4, 1], [-1, 1]]);
+    assert.ok(made.values.every((value) => Math.abs(value) <= 1));
+    close((await generate({ ...options, count: 66, sampler, seed: 4 })).values, made.values.slice(0, 66 * 16), 1e-5);
+    assert.notDeepEqual((await generate({ ...options, count: 70, sampler, seed: 5 })).values, made.values);
+    assert.equal(tf.memory().numTensors, before);
+    await assert.rejects(generate({ ...options, count: 1 }), /generate: sampler: expected the sampler to draw by, such as ddim/);
+    await assert.rejects(generate({ ...options, count: 1, sampler, head: "noises" }), /generate: head: expected one of/);
+  });
+
+  it("goes on with another sampler from where it stopped, since drawing is not training", async () => {
+    const path = join(root, "samplers");
+    const run = (rounds: number, other: DiffusionOptions["sampler"]) =>
+      eventsOf(train$(imageGame({ rounds, backend: "cpu", checkpoints: folder(path, { every: 1 }) }), diffusion({ network, sampler: other! }), step("denoising")));
+    await run(1, ddim({ steps: 2 }));
+    const events = await run(2, ddpm({ steps: 9 }));
+    assert.ok(events.some((event) => event._tag === "RunStarted" && event.resumedFrom !== undefined));
+  });
+
+  it("is refused before the first round where something is missing, with a sentence that says what", () => {
+    const unlabelled = game({ sources: { data: array({ samples: new Float32Array(64), shape: [4, 4, 1], batchSize: 4 }) }, rounds: 1 });
+    const missing = (error: unknown): boolean => error instanceof ConfigurationError && /diffusion needs labels, which neither the data nor a plugin before it provides/.test(error.message);
+    // @ts-expect-error -- the data have no labels
+    assert.throws(() => train$(unlabelled, diffusion({ network, labels: {} }), step("denoising")), missing);
+    assert.throws(() => trainUnordered$(game({ sources: {}, rounds: 1 }), [diffusion({ network })]), /diffusion: no source is named "data"; there are none/);
+    assert.throws(() => trainUnordered$(imageGame({ rounds: 1 }), [diffusion({ network }), diffusion({ network })]), /there is a network named "denoiser" already/);
+    assert.throws(() => trainUnordered$(imageGame({ rounds: 1 }), []), /turns: expected at least one, the game's own or a plugin's, got none/);
+    assert.throws(() => diffusion({ network, labels: { dropRate: 1 } }), /diffusion: labels: expected \{ dropRate \} with dropRate >= 0 and < 1/);
+    assert.throws(() => diffusion({ netwrok: network } as never), ConfigurationError);
+  });
+});
