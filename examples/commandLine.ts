@@ -14,12 +14,19 @@ export interface ExampleOptions {
 type Choices = Readonly<Record<string, readonly string[]>>;
 type Chosen<Own extends Choices> = { readonly [Name in keyof Own]: Own[Name][number] };
 
+/** What an option is unless told. `counted` says what `rounds` counts in an example that plays none. */
+interface Usual {
+  readonly rounds: number;
+  readonly directory: string;
+  readonly counted?: string;
+}
+
 /** Reads the command line. A mistake there is told with what is allowed, and ends the process with exit code 2. */
-export function readOptions<const Own extends Choices = {}>(usual: { readonly rounds: number; readonly directory: string }, own?: Own): ExampleOptions & Chosen<Own> {
+export function readOptions<const Own extends Choices = {}>(usual: Usual, own?: Own): ExampleOptions & Chosen<Own> {
   const choices = Object.entries(own ?? {});
   const usage = [
     ...choices.map(([name, allowed]) => `  ${`--${name} <name>`.padEnd(22)} ${allowed.join(" or ")} (${allowed[0]})`),
-    `  --rounds <number>      how many rounds to play in all (${usual.rounds})`,
+    `  --rounds <number>      how many ${usual.counted ?? "rounds to play in all"} (${usual.rounds})`,
     `  --directory <path>     where files are written (${usual.directory})`,
     "  --backend <name>       auto, webgpu, wasm or cpu (auto)",
     "  --seed <number>        another seed gives another run (1)",
@@ -52,13 +59,15 @@ export function readOptions<const Own extends Choices = {}>(usual: { readonly ro
   }
 }
 
-function wholeNumber(option: string, text: string, minimum: number): number {
+/** An option that is a whole number. @throws Error saying what is allowed */
+export function wholeNumber(option: string, text: string, minimum: number): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isSafeInteger(value) && value >= minimum) return value;
   throw new Error(`--${option}: expected a whole number >= ${minimum}, got "${text}"`);
 }
 
-function oneOf<const Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
+/** An option that is one of a few words. @throws Error saying what is allowed */
+export function oneOf<const Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === text);
   if (found !== undefined) return found;
   throw new Error(`--${option}: expected one of ${choices.join(", ")}, got "${text}"`);

@@ -75,6 +75,17 @@ describe("the examples", { timeout: 180_000 }, () => {
     for (const file of files) assert.deepEqual(await sizeOfPng(join(directory, file)), [640, 400, 3], file);
   });
 
+  it("13_pictures.ts draws emoji, icons and stacked digits", async () => {
+    const directory = join(root, "pictures");
+    const finished = await run("13_pictures.ts", ["--rounds", "2", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^The first stack shows \d{3}: red, green, blue\.$/m);
+    // Pictures of 48 pixels (28, twice as large) with lines of 2 between and around them, twelve in a row.
+    const sizes = { "emoji-categories.png": [602, 402, 3], "emoji-styles.png": [602, 102, 3], "icons.png": [602, 102, 1], "stacked-digits.png": [698, 118, 3] };
+    assert.deepEqual((await readdir(directory)).sort(), Object.keys(sizes));
+    for (const [file, size] of Object.entries(sizes)) assert.deepEqual(await sizeOfPng(join(directory, file)), size, file);
+  });
+
   it("20_digits.ts stops at Ctrl-C with a checkpoint, goes on from it, and says when there is nothing left to do", async () => {
     const directory = join(root, "digits");
     const options = ["--backend", "wasm", "--directory", directory];
@@ -136,7 +147,7 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual(await sizeOfPng(join(directory, "samples-000003.png")), [466, 466, 1]);
   });
 
-  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "20_digits.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
+  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
     it(`${example} tells of a wrong option what is allowed, and ends with exit code 2`, async () => {
       const cases = [
         [["--rouns", "5"], "--rouns"],
