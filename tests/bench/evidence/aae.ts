@@ -1,0 +1,170 @@
+import { aae, semiSupervised, supervisedStyle, type AaeOptions } from "../../../plugins/aae/aae.ts";
+import {
+  adam, array, autoencoder, autoencoding, bernoulli, classCoverage, cosineSchedule, digitClassifier, digits, discriminatorStep, drawFrom, folder, gaussian, generate, gradientPenalty,
+  judgeSamples, mixture, rescaled, step, swissRoll, trainUnordered$, wasserstein, writeGrid, writeScatter, type AnyPlugin, type Game, type Generated, type Point, type Source,
+} from "../../../src/index.ts";
+import { distanceToPrior, holesIn, linearProbe, priorRows } from "./latentFigures.ts";
+import type { Bench, Job, Measured, Table } from "./table.ts";
+
+const seeds = [1, 2, 3];
+const ROUNDS = 6_000;
+const CLASSES = 10;
+const data = digits({ batchSize: 100 });
+const test = digits({ batchSize: 100, split: "test", shuffle: false });
+
+function gameOf(codes: number, seed: number, { folder: own, backend }: Bench, rounds: number, name = "checkpoints"): Game<"samples" | "labels" | "codes"> {
+  return autoencoding({
+    data: rescaled(data, [0, 1]),
+    networks: autoencoder({ codes, encoder: { widths: [256, 128] }, decoder: { widths: [128, 256] } }),
+    likelihood: bernoulli(),
+    optimizer: adam({ learningRate: cosineSchedule({ from: 1e-3, to: 5e-5, rounds }) }),
+    checkpoints: folder(`${own}/${name}`, { every: 1_000, keep: 1 }),
+    readEvery: 100,
+    backend,
+    rounds,
+    seed,
+  });
+}
+
+const regularising = (rounds: number) => adam({ learningRate: cosineSchedule({ from: 1e-3, to: 5e-5, rounds }), beta1: 0.5 });
+const optimizers = (rounds: number) => ({ discriminator: regularising(rounds), encoder: regularising(rounds) });
+const phases = [step("reconstruction"), discriminatorStep(), step("regularisation")] as const;
+
+async function play(game: Game, plugins: readonly AnyPlugin[]): Promise<void> {
+  const training = trainUnordered$(game, plugins);
+  for await (const _ of training);
+  await training.closed;
+}
+
+const inUnit = rescaled(test, [0, 1]);
+
+/** Codes of the first test digits, or another head of the encoder. */
+function encodedTest(checkpoint: string, backend: Bench["backend"], count: number, head = "codes"): Promise<Generated> {
+  return generate({ checkpoint, network: "encoder", head, count, backend, sources: { data: inUnit } });
+}
+
+/** Greys in [0, 1] as the judge reads them, in [−1, 1]. */
+function inInk(values: Float32Array): Float32Array {
+  return values.map((value) => 2 * value - 1);
+}
+
+/** Codes that follow a prior: how near, what they leave empty, what the prior decodes to. */
+async function unsupervised(size: number, options: AaeOptions, plugins: readonly AnyPlugin[], seed: number, bench: Bench, rounds: number, picture?: string): Promise<Measured> {
+  await play(gameOf(size, seed, bench, rounds), [aae(options), ...plugins]);
+  const checkpoint = `${bench.folder}/checkpoints`;
+  const codes = { values: (await encodedTest(checkpoint, bench.backend, 2_000)).values, size };
+  const { distance, floor } = await distanceToPrior(codes, options.prior);
+  const { holes, floor: holesFloor } = await holesIn(codes, options.prior);
+  if (picture !== undefined && seed === 1) await drawPlane(checkpoint, codes.values, options.prior, bench, picture);
+  const { values: asked } = await priorRows(options.prior, 1_000, size, 7);
+  const decoded = await generate({ checkpoint, network: "decoder", count: 1_000, backend: bench.backend, given: { codes: asked } });
+  const { covered, meanConfidence } = classCoverage(await judgeSamples(await digitClassifier(), inInk(decoded.values)));
+  return { kid: distance, kidFloor: floor, kidRatio: distance / floor, holes, holesFloor, covered, confidence: 100 * meanConfidence };
+}
+
+/** Where the test digits lie on the prior, and what the plane decodes to. */
+async function drawPlane(checkpoint: string, codes: Float32Array, prior: Source, { backend, picture }: Bench, name: string): Promise<void> {
+  const { labels } = (await drawFrom(inUnit, codes.length / 2)).fields;
+  await writeScatter(picture(`${name}-codes`), [{ points: codes, labels, beneath: (await priorRows(prior, 2_000, 2, 5)).values }]);
+  const plane = Array.from({ length: 400 }, (_, i): Point => [-3 + (6 * (i % 20)) / 19, 3 - (6 * Math.floor(i / 20)) / 19]);
+  await writeGrid(picture(`${name}-plane`), await generate({ checkpoint, network: "decoder", count: 400, backend, given: { codes: plane.flat() } }), { columns: 20, scale: 1 });
+}
+
+/** Labels to the decoder: whether it obeys them at a fixed code, and what of the class is left in the code. */
+async function style(seed: number, bench: Bench, rounds: number): Promise<Measured> {
+  const prior = gaussian(8, { field: "codes" });
+  await play(gameOf(8, seed, bench, rounds), [aae({ prior, optimizers: optimizers(rounds) }), supervisedStyle(), ...phases]);
+  const checkpoint = `${bench.folder}/checkpoints`;
+  const styles = (await priorRows(prior, 200, 8, 9)).values;
+  const codes = Array.from({ length: 200 * CLASSES }, (_, i) => [...styles.subarray(Math.floor(i / CLASSES) * 8, Math.floor(i / CLASSES) * 8 + 8)]).flat();
+  const labels = Array.from({ length: 200 * CLASSES }, (_, i) => i % CLASSES);
+  const changed = await generate({ checkpoint, network: "decoder", count: labels.length, backend: bench.backend, given: { codes, labels } });
+  const { predictions } = classCoverage(await judgeSamples(await digitClassifier(), inInk(changed.values)));
+  const obeyed = predictions.reduce((sum, prediction, i) => sum + (prediction === labels[i] ? 1 : 0), 0);
+  if (seed === 1) await writeGrid(bench.picture("style"), { ...changed, count: 160, values: changed.values.subarray(0, 160 * 784) }, { columns: CLASSES, scale: 1 });
+  const values = (await encodedTest(checkpoint, bench.backend, 10_000)).values;
+  const { accuracy, chance } = linearProbe({ values, size: 8 }, (await drawFrom(inUnit, 10_000)).fields.labels);
+  const { distance, floor } = await distanceToPrior({ values: values.subarray(0, 2_000 * 8), size: 8 }, prior);
+  return { obeyed: (100 * obeyed) / labels.length, probe: accuracy, chance, kid: distance, kidFloor: floor, kidRatio: distance / floor };
+}
+
+/** Ten labelled digits of each class, chosen by the seed. */
+async function labelledDigits(seed: number): Promise<Source<"samples" | "labels">> {
+  const { fields } = await drawFrom(data, 4_000, { seed });
+  const left = new Array<number>(CLASSES).fill(10);
+  const chosen = Array.from(fields.labels, (label, row) => (left[label]!-- > 0 ? row : -1)).filter((row) => row >= 0);
+  const samples = chosen.flatMap((row) => Array.from(fields.samples.subarray(row * 784, (row + 1) * 784), (value) => (value + 1) / 2));
+  return array({ samples, labels: chosen.map((row) => fields.labels[row]!), shape: [28, 28, 1], classes: CLASSES, range: [0, 1], batchSize: 100 });
+}
+
+/** The error with 100 labels: with all three phases, or with classification alone. */
+async function semi(isSupervisedOnly: boolean, seed: number, bench: Bench, rounds: number): Promise<Measured> {
+  const frequencies = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
+  const plugins = [
+    aae({ prior: gaussian(10, { field: "codes" }), optimizers: optimizers(rounds) }),
+    semiSupervised({
+      labelled: await labelledDigits(seed),
+      frequencies,
+      optimizers: { discriminator: regularising(rounds), classifier: adam({ learningRate: cosineSchedule({ from: 1e-3, to: 5e-5, rounds }) }) },
+    }),
+  ];
+  await play(gameOf(10, seed, bench, rounds), [...plugins, ...(isSupervisedOnly ? [] : phases), step("classification")]);
+  const { values } = await encodedTest(`${bench.folder}/checkpoints`, bench.backend, 10_000, "logits");
+  const { predictions } = classCoverage({ probabilities: values.map(Math.exp), classes: CLASSES });
+  const { labels } = (await drawFrom(inUnit, 10_000)).fields;
+  return { error: predictions.reduce((sum, prediction, i) => sum + (prediction === labels[i] ? 0 : 1), 0) / 100 };
+}
+
+type Play = (seed: number, bench: Bench, rounds: number) => Promise<Measured>;
+
+const hills = mixture(Array.from({ length: 10 }, (_, k): Point => [2 * Math.cos((Math.PI * k) / 5), 2 * Math.sin((Math.PI * k) / 5)]), { deviation: 0.3, batchSize: 100 });
+
+const rows: Readonly<Record<string, readonly [Play, number]>> = {
+  "Gaussian, 2-D": [(seed, bench, rounds) => unsupervised(2, { prior: gaussian(2), optimizers: optimizers(rounds) }, phases, seed, bench, rounds, "gaussian"), ROUNDS],
+  "Gaussian, 8-D": [(seed, bench, rounds) => unsupervised(8, { prior: gaussian(8), optimizers: optimizers(rounds) }, phases, seed, bench, rounds), ROUNDS],
+  "mixture of ten": [(seed, bench, rounds) => unsupervised(2, { prior: hills, optimizers: optimizers(rounds) }, phases, seed, bench, rounds, "mixture"), ROUNDS],
+  "swiss roll": [(seed, bench, rounds) => unsupervised(2, { prior: swissRoll(), optimizers: optimizers(rounds) }, phases, seed, bench, rounds, "swiss-roll"), ROUNDS],
+  "Gaussian, 2-D, WGAN-GP regularisation": [
+    (seed, bench, rounds) =>
+      unsupervised(2, { prior: gaussian(2), objective: wasserstein(), optimizers: optimizers(rounds) }, [gradientPenalty(), step("reconstruction"), discriminatorStep({ times: 2 }), step("regularisation")], seed, bench, rounds),
+    ROUNDS / 2,
+  ],
+  "supervised style, 8-D": [style, ROUNDS],
+  "semi-supervised, 100 labels": [(seed, bench, rounds) => semi(false, seed, bench, rounds), ROUNDS],
+  "classification alone, the same 100 labels": [(seed, bench, rounds) => semi(true, seed, bench, rounds), ROUNDS / 4],
+};
+
+const jobs: readonly Job[] = seeds.flatMap((seed) =>
+  Object.entries(rows).map(([row, [run, rounds]]): Job => ({
+    row, seed, rounds,
+    reduced: "networks of 256 and 128 units in place of twice 1000, 10 epochs or fewer",
+    run: (bench) => run(seed, bench, rounds),
+  })));
+
+/** Whether codes follow their prior, leave no holes, are free of the class, and help to tell it by few labels. */
+export const aaeTable: Table = {
+  name: "aae",
+  title: "Adversarial autoencoders on MNIST",
+  about: `
+Encoder 784-256-128, decoder in reverse, discriminator of codes 2 × 128, batches of 100, Adam 1e-3 falling to 5e-5 by half a
+cosine (β₁ 0.5 in the regularisation turns), Bernoulli likelihood of greys. KID(z): the unbiased kernel distance of the codes of
+2,000 test digits to their prior, mean over eight sets of it; floor: the root mean square of that distance between two sets of the prior of this size, so
+a ratio of 1 is what the prior itself has. Asked: at most 2. Holes: the share of prior samples beyond the third-neighbour distance of every code, beside that
+of the prior in itself. Classes and confidence: the judge's, of 1,000 decoded prior samples (real digits: 10 and 99 %). Supervised
+style, asked: at fixed z the digit follows y in ≥ 90 %, and a linear probe of y from z within 5 points of chance. Published
+(Makhzani et al. 2015, twice 1000 units): 1.90 ± 0.10 % error with 100 labels.`,
+  columns: [
+    { figure: "kid", heading: "KID(z)", digits: 4 },
+    { figure: "kidFloor", heading: "its floor", digits: 4 },
+    { figure: "kidRatio", heading: "ratio", digits: 1 },
+    { figure: "holes", heading: "% holes", digits: 1 },
+    { figure: "holesFloor", heading: "of the prior", digits: 1 },
+    { figure: "covered", heading: "classes", digits: 1 },
+    { figure: "confidence", heading: "% confidence", digits: 1 },
+    { figure: "obeyed", heading: "% digits obeyed", digits: 1 },
+    { figure: "probe", heading: "% probe", digits: 1 },
+    { figure: "chance", heading: "% chance", digits: 1 },
+    { figure: "error", heading: "% error", digits: 2 },
+  ],
+  jobs,
+};
