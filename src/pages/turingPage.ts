@@ -40,7 +40,7 @@ export function turingPage({ trials, answered }: TuringPageState, nonce: string)
   kbd { font: inherit; border: 1px solid var(--line); border-radius: 0.25rem; padding: 0 0.35em; }
   table { border-collapse: collapse; width: 100%; margin-bottom: 1rem; }
   caption { text-align: left; }
-  td { white-space: nowrap; }
+  @media (min-width: 30rem) { td { white-space: nowrap; } }
   th, td { text-align: left; padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); }
   [hidden] { display: none; }
 </style>

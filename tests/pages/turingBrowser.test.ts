@@ -22,7 +22,7 @@ describe("the page of the Turing test", { skip: executable === undefined }, () =
   let browser: Browser;
   before(async () => {
     // A container's root may run no sandbox; a page of this test is all it opens.
-    browser = await launch({ executablePath: executable!, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+    browser = await launch({ executablePath: executable!, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"], timeout: 60_000 });
   });
   after(async () => {
     await browser?.close();
@@ -31,6 +31,7 @@ describe("the page of the Turing test", { skip: executable === undefined }, () =
   async function opened(use: (page: Page, test: TuringTest, complaints: string[]) => Promise<void>, scheme: "light" | "dark" = "light"): Promise<void> {
     const test = await turingTest(images);
     const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
     const complaints: string[] = [];
     page.on("console", (message) => void (["error", "warn"].includes(message.type()) && complaints.push(message.text())));
     page.on("pageerror", (error) => void complaints.push(String(error)));
