@@ -128,6 +128,25 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual([count, shape, values.length], [3, [28, 28, 1], 3 * 784]);
   });
 
+  it("33_aae.ts draws where the digits lie and what the plane decodes to, and says how many are at home", async () => {
+    const directory = join(root, "aae");
+    const finished = await run("33_aae.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^\d+ % of 2000 test digits lie nearest to the mode of their digit\.$/m);
+    assert.deepEqual(await sizeOfPng(join(directory, "latents.png")), [480, 480, 3]);
+    assert.deepEqual(await sizeOfPng(join(directory, "plane.png")), [602, 602, 1]);
+  });
+
+  it("34_vae.ts draws the codes of an adversarial and a variational autoencoder side by side, and tells the bounds", async () => {
+    const directory = join(root, "vae");
+    const finished = await run("34_vae.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    const [bound, elbo] = /at least (-?\d+\.\d\d) nats by ten samples of each code; by one (-?\d+\.\d\d)/.exec(finished.output)!.slice(1).map(Number);
+    assert.ok(bound! >= elbo!, finished.output);
+    assert.deepEqual(await sizeOfPng(join(directory, "latents.png")), [968, 480, 3]);
+    for (const name of ["aae", "vae"]) assert.deepEqual(await sizeOfPng(join(directory, `plane-${name}.png`)), [602, 602, 1]);
+  });
+
   it("36_progressive.ts grows digits, goes on from its checkpoint, and says how far it has come", async () => {
     const directory = join(root, "progressive");
     const options = ["--backend", "wasm", "--directory", directory];
@@ -147,7 +166,7 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual(await sizeOfPng(join(directory, "samples-000003.png")), [466, 466, 1]);
   });
 
-  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
+  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "33_aae.ts", "34_vae.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
     it(`${example} tells of a wrong option what is allowed, and ends with exit code 2`, async () => {
       const cases = [
         [["--rouns", "5"], "--rouns"],
