@@ -93,7 +93,7 @@ export { digits, type DigitsOptions } from "./sources/digits.ts";
 export { emoji, type EmojiOptions } from "./sources/emoji.ts";
 export { emojiCategories, emojiStyles, type EmojiCategory, type EmojiStyle } from "./sources/emojiCatalogue.ts";
 export type { DrawingSplit } from "./sources/drawings.ts";
-export type { PaperOptions, Rgb } from "./sources/paper.ts";
+export type { PaperOptions } from "./sources/paper.ts";
 export { icons, iconStyles, type IconsOptions, type IconStyle } from "./sources/icons.ts";
 export { idx, type IdxOptions } from "./sources/idx.ts";
 export { images, type ImagesOptions } from "./sources/images.ts";

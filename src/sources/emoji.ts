@@ -74,7 +74,7 @@ export function emoji(options: EmojiOptions): Source<"samples" | "labels" | Emoj
     return imagesOf(chosen);
   });
   const imagesOf = (chosen: readonly (readonly StyledEmoji[])[]): Promise<ByteImages> => {
-    const raster = { size, background, color: black, channels };
+    const raster = { size, background, colour: black, channels };
     const columns = (paired ? inAllStyles(chosen) : chosen) as readonly (readonly StyledEmoji[])[];
     const rows = paired ? columns[0]! : columns.flat();
     const indexOf = labels === "style"

@@ -22,7 +22,7 @@ export interface IconsOptions<Style extends IconStyle = IconStyle> extends Paper
   /** A field per style in place of the labels; row by row the same icon. False unless told. */
   readonly paired?: boolean;
   /** The colour they are drawn in; black unless told. */
-  readonly color?: Rgb;
+  readonly colour?: Rgb;
   /** True unless told. */
   readonly shuffle?: boolean;
 }
@@ -49,14 +49,14 @@ export function icons(options: IconsOptions & { readonly paired?: false }): Sour
 export function icons(options: IconsOptions): Source<"samples" | "labels" | IconStyle> {
   checkOptions("icons", checks, options);
   const { styles, size, batchSize, split = "train", paired = false } = options;
-  const { color = black, background = white, channels = 3, shuffle = true } = options;
+  const { colour = black, background = white, channels = 3, shuffle = true } = options;
   if (new Set(styles).size !== styles.length) {
     throw new ConfigurationError("icons", [{ path: "styles", message: `expected each style once, got ${styles.join(", ")}` }]);
   }
   const load = loadedOnce(async (): Promise<ByteImages> => {
     const set = await iconSet("icons", "@iconify-json/ph");
     const columns = styles.map((style) => iconsIn(style, set).filter(({ base }) => isInSplit(base, split)));
-    const raster = { size, background, color, channels };
+    const raster = { size, background, colour, channels };
     if (paired) {
       const pairs = inAllStyles(columns);
       return drawnImages("icons", pairs[0]!, undefined, Object.fromEntries(styles.map((style, i) => [style, pairs[i]!])), raster);
@@ -69,7 +69,7 @@ export function icons(options: IconsOptions): Source<"samples" | "labels" | Icon
   return {
     spec: {
       name: "icons",
-      options: { styles: [...styles], size, split, paired, color: [...color], background: [...background], channels, batchSize, shuffle },
+      options: { styles: [...styles], size, split, paired, colour: [...colour], background: [...background], channels, batchSize, shuffle },
     },
     provides: paired ? ["samples", ...styles] : ["samples", "labels"],
     batchSize,
@@ -94,7 +94,7 @@ const checks = {
   batchSize: integer(),
   split: optional(oneOf("train", "test", "all")),
   paired: optional(boolean),
-  color: optional(rgbCheck),
+  colour: optional(rgbCheck),
   shuffle: optional(boolean),
   ...paperChecks,
 };

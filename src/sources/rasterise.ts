@@ -14,7 +14,7 @@ export interface RasterOptions {
   readonly size: number;
   readonly background: Rgb;
   /** What `currentColor` stands for. */
-  readonly color: Rgb;
+  readonly colour: Rgb;
   readonly channels: 1 | 3;
 }
 
@@ -30,13 +30,14 @@ interface ResvgModule {
 
 const PACKAGE = "@resvg/resvg-wasm";
 const VERSION = "2.6.2";
+const WASM = "index_bg.wasm";
 /** Drawings between two breaths: 64 take about 50 ms, in which nothing else happens. */
 const AT_ONCE = 64;
 
 const resvg = loadedOnce(async (): Promise<ResvgModule> => {
-  const folder = packageFolder("rasterise", PACKAGE, VERSION, "index_bg.wasm");
+  const folder = packageFolder("rasterise", PACKAGE, VERSION, WASM);
   const module = await import(pathToFileURL(join(folder, "index.mjs")).href) as ResvgModule;
-  await module.initWasm(await readFile(join(folder, "index_bg.wasm"))).catch((error: unknown) => {
+  await module.initWasm(await readFile(join(folder, WASM))).catch((error: unknown) => {
     // By the program around us, which may draw too.
     if (!(error instanceof Error && error.message.startsWith("Already initialized"))) throw error;
   });
@@ -55,10 +56,9 @@ const drawn = new Map<string, Map<IconDrawing, Uint8Array>>();
  * @throws SourceFailed where @resvg/resvg-wasm is not installed, with the command that installs it, or a drawing is no SVG
  */
 export async function rasterise(source: string, drawings: readonly IconDrawing[], options: RasterOptions): Promise<readonly Uint8Array[]> {
-  const { Resvg } = await resvg().catch((error: unknown) => {
-    throw error instanceof SourceFailed ? new SourceFailed(source, error.message.replace(/^rasterise: /, "")) : error;
-  });
-  const id = JSON.stringify([options.size, options.background, options.color, options.channels]);
+  packageFolder(source, PACKAGE, VERSION, WASM); // where it is not installed, the error says who asked
+  const { Resvg } = await resvg();
+  const id = JSON.stringify([options.size, options.background, options.colour, options.channels]);
   const known = drawn.get(id) ?? new Map<IconDrawing, Uint8Array>();
   drawn.set(id, known);
   let fresh = 0;
@@ -116,11 +116,11 @@ function squareAround({ left, top, width, height }: IconDrawing): { readonly lef
 }
 
 /** A whole SVG document, square, with `margin` times the drawing's side around it. */
-function svgOf(drawing: IconDrawing, { size, color }: RasterOptions, margin: number): string {
+function svgOf(drawing: IconDrawing, { size, colour }: RasterOptions, margin: number): string {
   const { left, top, side } = squareAround(drawing);
   const times = 1 + 2 * margin;
   return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${size * times}" height="${size * times}" ` +
-    `viewBox="${left - side * margin} ${top - side * margin} ${side * times} ${side * times}" color="${css(color)}">${drawing.body}</svg>`;
+    `viewBox="${left - side * margin} ${top - side * margin} ${side * times} ${side * times}" color="${css(colour)}">${drawing.body}</svg>`;
 }
 
 function css([red, green, blue]: Rgb): string {

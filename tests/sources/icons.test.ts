@@ -43,7 +43,7 @@ describe("icons", () => {
   });
 
   it("are black on white, or what they are told; labelled by style", async () => {
-    const open = await opened(icons({ ...small, styles: ["bold", "regular"], channels: 3, color: [255, 0, 0], background: [0, 0, 255], shuffle: false }));
+    const open = await opened(icons({ ...small, styles: ["bold", "regular"], channels: 3, colour: [255, 0, 0], background: [0, 0, 255], shuffle: false }));
     assert.deepEqual(open.fields["labels"], { shape: [], dtype: "int32", classes: 6 });
     const { fields } = await open.at(0, open.length!, signal);
     assert.deepEqual([...new Set(fields["labels"])].sort(), [2, 3]);
@@ -55,6 +55,6 @@ describe("icons", () => {
   it("check their options", () => {
     assert.throws(() => icons({ ...small, styles: ["dotted"] } as never), /styles\[0\]: expected one of "thin", "light", "regular"/);
     assert.throws(() => icons({ ...small, styles: ["bold", "bold"] }), /styles: expected each style once, got bold, bold/);
-    assert.throws(() => icons({ ...small, styles: ["bold"], color: [1, 2] } as never), /color: expected a colour \[red, green, blue\]/);
+    assert.throws(() => icons({ ...small, styles: ["bold"], colour: [1, 2] } as never), /colour: expected a colour \[red, green, blue\]/);
   });
 });

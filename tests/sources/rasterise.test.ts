@@ -5,7 +5,7 @@ import { rasterise } from "../../src/sources/rasterise.ts";
 import { assert, describe, it } from "../kit/kit.ts";
 
 const drawing = (body: string, width = 8, height = 8, left = 0, top = 0): IconDrawing => ({ body, width, height, left, top });
-const options = { size: 8, background: [255, 255, 255] as Rgb, color: [0, 0, 0] as Rgb, channels: 3 } as const;
+const options = { size: 8, background: [255, 255, 255] as Rgb, colour: [0, 0, 0] as Rgb, channels: 3 } as const;
 const pixelsOf = async (one: IconDrawing, more: Partial<Parameters<typeof rasterise>[2]> = {}): Promise<readonly (readonly number[])[]> => {
   const [pixels] = await rasterise("test", [one], { ...options, ...more });
   return Array.from({ length: pixels!.length / 3 }, (_, i) => [...pixels!.subarray(3 * i, 3 * i + 3)]);
@@ -41,8 +41,8 @@ describe("rasterise", () => {
   it("draws currentColor in the colour it is told, in one channel too", async () => {
     const ink = drawing('<path fill="currentColor" d="M0 0h8v8H0z"/>');
     near((await pixelsOf(ink))[0], [0, 0, 0]);
-    near((await pixelsOf(ink, { color: [200, 100, 50] }))[0], [200, 100, 50]);
-    const [grey] = await rasterise("test", [ink], { ...options, color: [0, 255, 0], channels: 1 });
+    near((await pixelsOf(ink, { colour: [200, 100, 50] }))[0], [200, 100, 50]);
+    const [grey] = await rasterise("test", [ink], { ...options, colour: [0, 255, 0], channels: 1 });
     assert.equal(grey!.length, 64);
     assert.equal(grey![0], Math.round(0.587 * 255));
   });
