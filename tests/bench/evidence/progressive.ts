@@ -79,7 +79,7 @@ async function play({ data, plugins }: SetUp, isGrown: boolean, seed: number, be
     averaging: { halfLife: 50 },
     checkpoints: folder(sideFolder(bench, isGrown), { every: 100_000, keep: 1 }),
     backend: bench.backend,
-    readEvery: 1,
+    readEvery: 5,
     control$,
     rounds: until.rounds,
     seed,

@@ -2,7 +2,8 @@ import { acganDigits } from "./acgan.ts";
 import { conditionalDigits } from "./conditional.ts";
 import { infoganDigits } from "./infogan.ts";
 import { mixtures } from "./mixtures.ts";
+import { progressiveGrowth } from "./progressive.ts";
 import type { Table } from "./table.ts";
 
 /** Every table of the evidence, in the order in which they are rendered. */
-export const tables: readonly Table[] = [mixtures, conditionalDigits, acganDigits, infoganDigits];
+export const tables: readonly Table[] = [mixtures, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth];
