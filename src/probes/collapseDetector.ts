@@ -39,7 +39,7 @@ const NO_GRADIENT = 1e-9;
 /** Part of a loss' variance that repeats itself one period later, and its swing relative to its size. */
 const PERIODIC = 0.6;
 const SWING = 0.2;
-const FEWEST_ROUNDS = 48;
+const FEWEST_ROUNDS = 96;
 
 /**
  * What the newest of these observations is suspected of, judged against those before it. Pure: no suspicion is remembered.
@@ -50,7 +50,7 @@ const FEWEST_ROUNDS = 48;
  * - **mode hopping**: one class has more than ¾ of the samples, and at the observation before another one had.
  * - **dead gradient**: the generator's gradient is less than a thousandth of what it was at best, or nothing.
  * - **oscillation**: a loss repeats itself: after a dip below −0.4, its autocorrelation comes back above 0.6, and its swing is
- *   more than a fifth of its size. Needs 48 rounds.
+ *   more than a fifth of its size, over the last two observations and at least 96 rounds.
  * - **divergence**: a number is not finite, or a loss or the gradient is more than a hundred times what was usual.
  *
  * @param history oldest first
@@ -119,9 +119,9 @@ function deadGradient({ gradients = [], losses }: CollapseObservation, earlier: 
 
 function oscillation(history: readonly CollapseObservation[]): Suspicion | undefined {
   for (const turn of Object.keys(history.at(-1)!.losses)) {
-    // As many observations as make a series long enough to see a period in.
+    // The last two observations, or as many as make a series long enough to see a period in.
     let series: readonly number[] = [];
-    for (let i = history.length - 1; i >= 0 && series.length < FEWEST_ROUNDS; i--) series = [...(history[i]!.losses[turn] ?? []), ...series];
+    for (let i = history.length - 1; i >= 0 && (series.length < FEWEST_ROUNDS || i >= history.length - 2); i--) series = [...(history[i]!.losses[turn] ?? []), ...series];
     if (series.length < FEWEST_ROUNDS || !series.every(Number.isFinite)) continue;
     const found = periodicity(series);
     const size = median(series.map(Math.abs));

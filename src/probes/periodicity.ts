@@ -13,7 +13,7 @@ const DIP = -0.4;
 
 /**
  * The period of a series: where its autocorrelation, of what is left beside a straight trend, peaks after it has dipped
- * below −0.4. r(k) = n / (n − k) · Σ xᵢ xᵢ₊ₖ / Σ xᵢ², up to lags of half its length, so that a period is seen twice. Nothing
+ * below −0.4. r(k) = n / (n − k) · Σ xᵢ xᵢ₊ₖ / Σ xᵢ², up to lags of a third of its length, so that a period is seen three times. Nothing
  * where it never dips: noise and drifts do not.
  */
 export function periodicity(series: readonly number[]): Periodicity | undefined {
@@ -23,7 +23,7 @@ export function periodicity(series: readonly number[]): Periodicity | undefined 
   if (!(energy > 0)) return undefined;
   let hasDipped = false;
   let best: { period: number; correlation: number } | undefined;
-  for (let lag = 1; lag <= n / 2; lag++) {
+  for (let lag = 1; lag <= n / 3; lag++) {
     let sum = 0;
     for (let i = 0; i + lag < n; i++) sum += left[i]! * left[i + lag]!;
     const correlation = ((n / (n - lag)) * sum) / energy;
