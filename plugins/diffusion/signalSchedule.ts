@@ -53,9 +53,15 @@ export function cosineSignal({ steps = 1000, offset = 0.008 }: CosineSignalOptio
   return schedule("cosineSignal", { steps, offset }, steps, (t) => Math.min(1 - signal(t) / signal(t - 1), 0.999));
 }
 
-/** The signal rates of `count` steps out of a schedule's, evenly spaced, from the noisiest down to 1: `count + 1` of them. */
+/**
+ * Where sampling begins at the earliest. x̂₀ has the error of the predicted noise over √α: the cosine schedule's last α of
+ * 2e-9 would magnify it 20,000 times, while at 1e-4 the samples are a hundredth of x_T, which is as good as pure noise.
+ */
+const LEAST_SIGNAL = 1e-4;
+
+/** The signal rates that `count` steps of sampling go through, evenly spaced in time, up to 1: `count + 1` of them. */
 export function signalsOf({ steps, alphas }: SignalSchedule, count: number): readonly number[] {
-  return Array.from({ length: count + 1 }, (_, i) => alphas[Math.round(((count - i) * steps) / count)]!);
+  return Array.from({ length: count + 1 }, (_, i) => Math.max(alphas[Math.round(((count - i) * steps) / count)]!, LEAST_SIGNAL));
 }
 
 function schedule(name: string, options: { readonly [key: string]: number }, steps: number, beta: (t: number) => number): SignalSchedule {
