@@ -243,6 +243,7 @@ export type { GivenFields } from "./game/givenFields.ts";
 export { drawFrom, type Drawn, type DrawFromOptions } from "./sources/drawFrom.ts";
 
 // Latent space
+export { discriminatorFeatures, type DiscriminatorFeaturesOptions } from "./discriminatorFeatures.ts";
 export { openGenerator, type OpenGenerator, type OpenGeneratorOptions } from "./openGenerator.ts";
 export type { LatentModel } from "./latent/latentModel.ts";
 export { featuresAt, samplesAt, type LatentSamples, type SamplesAtOptions } from "./latent/samplesAt.ts";
@@ -279,6 +280,7 @@ export {
   type LabelledSamples,
 } from "./evaluation/classificationAccuracy.ts";
 export { digitClassifier } from "./evaluation/digitClassifier.ts";
+export { emojiClassifier } from "./evaluation/emojiClassifier.ts";
 export { fewLabelAccuracy, type FewLabelAccuracy, type FewLabelOptions, type LabelledFeatures } from "./evaluation/fewLabelAccuracy.ts";
 export { logisticProbe, probeAccuracy, ridgeProbe, type LinearProbe } from "./evaluation/linearProbe.ts";
 export type { FeatureNetwork, Judgement } from "./evaluation/featureNetwork.ts";
