@@ -52,8 +52,8 @@ export interface SamplesDrawn {
 /** A score with the metric it belongs to. */
 export interface MeasuredScore extends Score {
   readonly metric: string;
-  /** Whether a model is better when it falls or when it rises. */
-  readonly better: "lower" | "higher";
+  /** Whether a model is better when it falls or when it rises; known of a metric's own figure, its first score. */
+  readonly better?: "lower" | "higher";
 }
 
 /** Generated samples were judged while the model trains. */

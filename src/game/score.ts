@@ -5,9 +5,9 @@ export interface Score {
   readonly value: number;
   /** How many samples it was measured on. */
   readonly samples: number;
-  /** The feature network as `scoreNetwork` writes it: its name and the first 8 digits of its hash, `digitClassifier ef9ff9d6`. */
+  /** The feature network's `networkLabel`, `digitClassifier ef9ff9d6`; absent where the samples' own values were compared. */
   readonly network?: string;
-  /** The real samples it was measured against, `test digits, 2000 samples`. */
+  /** The real samples it was measured against: `test digits, 2000 samples`. */
   readonly reference?: string;
   /** What real samples score in the place of the generated ones, as many of them: nothing generated does better but by chance. */
   readonly floor?: number;

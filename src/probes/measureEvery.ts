@@ -47,7 +47,7 @@ export function mayMeasure({ elapsedMs, spentMs, lastMs }: MeasuringCost, share:
  * @example
  * ```ts
  * train$(game, discriminatorStep(), generatorStep(), averageWeights(),
- *   measureEvery({ every: 250, metrics: [frechet({ network, real })] }));
+ *   measureEvery({ every: 250, metrics: [frechetMetric({ network, reference })] }));
  * ```
  */
 export function measureEvery(options: MeasureEveryOptions): Plugin {
@@ -75,7 +75,7 @@ export function measureEvery(options: MeasureEveryOptions): Plugin {
           const scores = [];
           for (const metric of metrics) {
             const { name, better } = metric;
-            scores.push(...(await metric.measure(samples)).map((score) => ({ ...score, metric: name, better })));
+            scores.push(...(await metric.measure(samples)).map((score, place) => ({ ...score, metric: name, ...(place === 0 ? { better } : {}) })));
           }
           const now = performance.now();
           lastMs = now - began;

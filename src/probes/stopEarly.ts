@@ -1,11 +1,14 @@
 import { concatMap, defer, type MonoTypeOperatorFunction } from "rxjs";
-import { checkOptions, having, integer, number, optional, text } from "../configuration/checkOptions.ts";
+import { checkOptions, having, integer, number, oneOf, optional, text } from "../configuration/checkOptions.ts";
+import { ConfigurationError } from "../configuration/configurationError.ts";
 import type { Command } from "../game/command.ts";
 import type { TrainingEvent, Warned } from "../game/event.ts";
 
 export interface StopEarlyOptions {
-  /** Name of a score that `measureEvery` sends: `frechet`. The metric says which direction is better. */
+  /** Name of a score that `measureEvery` sends: `frechet`. */
   readonly metric: string;
+  /** Which direction is better; known of a metric's first score, and needed for the others. */
+  readonly better?: "lower" | "higher";
   /** Stop after so many measurements in a row without an improvement. */
   readonly patience: number;
   /** What counts as an improvement is better than the best by more than this. Default 0. */
@@ -36,7 +39,7 @@ export function patienceAfter({ best, waited }: Patience, value: number, better:
  * An operator over events: it passes every event through. Patience begins anew with every `RunStarted`, so a resumed run
  * is given as many measurements again.
  *
- * @throws ConfigurationError for wrong options
+ * @throws ConfigurationError for wrong options; in the stream, where the score's direction is not known
  * @example
  * ```ts
  * const control$ = new Subject<Command>();
@@ -49,11 +52,12 @@ export function patienceAfter({ best, waited }: Patience, value: number, better:
 export function stopEarly(options: StopEarlyOptions): MonoTypeOperatorFunction<TrainingEvent> {
   checkOptions("stopEarly", {
     metric: text,
+    better: optional(oneOf("lower", "higher")),
     patience: integer(),
     minimumChange: optional(number({ minimum: 0 })),
     control$: having("the Subject given to the game as control$", "next"),
   }, options);
-  const { metric, patience, minimumChange = 0, control$ } = options;
+  const { metric, better, patience, minimumChange = 0, control$ } = options;
   return (event$) =>
     defer(() => {
       let state: Patience = { waited: 0 };
@@ -66,7 +70,11 @@ export function stopEarly(options: StopEarlyOptions): MonoTypeOperatorFunction<T
           }
           const score = event._tag === "Measured" ? event.scores.find(({ name }) => name === metric) : undefined;
           if (score === undefined || hasStopped) return [event];
-          state = patienceAfter(state, score.value, score.better, minimumChange);
+          const direction = better ?? score.better;
+          if (direction === undefined) {
+            throw new ConfigurationError("stopEarly", [{ path: "better", message: `expected "lower" or "higher": ${metric} is not the first score of its metric, ${score.metric}` }]);
+          }
+          state = patienceAfter(state, score.value, direction, minimumChange);
           if (state.waited < patience) return [event];
           hasStopped = true;
           control$.next({ _tag: "Stop" });

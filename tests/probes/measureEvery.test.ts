@@ -1,6 +1,12 @@
+import { modeCoverageMetric } from "../../src/evaluation/metrics/classMetrics.ts";
+import { slicedWassersteinMetric } from "../../src/evaluation/metrics/distanceMetrics.ts";
+import { withFloor } from "../../src/evaluation/withFloor.ts";
 import type { Measured } from "../../src/game/event.ts";
+import { tf } from "../../src/math/tensor.ts";
 import { mayMeasure, measureEvery, type MeasureEveryOptions } from "../../src/probes/measureEvery.ts";
+import { drawFrom } from "../../src/sources/drawFrom.ts";
 import { memory } from "../../src/sources/memory.ts";
+import { mixture } from "../../src/sources/mixture.ts";
 import { averageWeights } from "../../src/steps/averageWeights.ts";
 import { discriminatorStep } from "../../src/steps/discriminatorStep.ts";
 import { generatorStep } from "../../src/steps/generatorStep.ts";
@@ -77,6 +83,22 @@ describe("measureEvery", () => {
   it("names every wrong option", () => {
     const wrong = { every: 0, metrics: [{}], share: 2, cuont: 1 } as unknown as MeasureEveryOptions;
     assert.throws(() => measureEvery(wrong), { _tag: "ConfigurationError", message: /cuont: .*"count".*every: .*metrics\[0\]: .*share: expected a number > 0 and <= 1 or false, got 2/s });
+  });
+});
+
+describe("measureEvery with the metrics of the library", () => {
+  it("scores a ring by the modes found, beside its floor, and leaves no tensor behind", async () => {
+    const ring = mixture("ring", { batchSize: 8 });
+    const { fields } = await drawFrom(ring, 500);
+    const real = { count: 500, shape: [2], values: fields.samples as Float32Array };
+    const before = tf.memory().numTensors;
+    const { found } = await measured({ every: 5, metrics: [withFloor(modeCoverageMetric(ring), real), slicedWassersteinMetric({ reference: { name: "ring", ...real } })], count: 500, share: false });
+    assert.equal(tf.memory().numTensors, before);
+    const [modes, ...beside] = found[0]!.scores;
+    assert.deepEqual([modes!.name, modes!.better, modes!.floor, modes!.samples], ["modes", "higher", 8, 500]);
+    assert.ok(modes!.value >= 0 && modes!.value <= 8);
+    assert.equal(beside.find(({ name }) => name === "reverseKl")?.better, undefined, "only the first score has the metric's direction");
+    assert.ok(beside.some(({ metric, value }) => metric === "slicedWasserstein" && value > 0.1), JSON.stringify(beside));
   });
 });
 

@@ -58,6 +58,13 @@ describe("stopEarly", () => {
     assert.equal((await told([measured(1, 1), measured(2, 2), measured(3, 3), measured(4, 4)], { patience: 2 })).commands.length, 1, "one word is enough");
   });
 
+  it("asks for the direction of a score that is not its metric's first, and takes it from the options", async () => {
+    const beside = [3, 2, 1].map((value, round): Measured => ({ ...measured(round, value), scores: [{ metric: "a", name: "distance", value, samples: 9 }] }));
+    await assert.rejects(told(beside, { patience: 1 }), { _tag: "ConfigurationError", message: /better: expected "lower" or "higher": distance is not the first score of its metric, a/ });
+    assert.equal((await told(beside, { patience: 1, better: "higher" })).commands.length, 1);
+    assert.equal((await told(beside, { patience: 1, better: "lower" })).commands.length, 0);
+  });
+
   it("counts what is no number as no improvement", () => {
     assert.deepEqual(patienceAfter({ waited: 0 }, NaN, "lower"), { waited: 1 });
     assert.deepEqual(patienceAfter({ best: 3, waited: 1 }, NaN, "higher"), { best: 3, waited: 2 });

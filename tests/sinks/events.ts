@@ -21,7 +21,7 @@ export function measured(options: Partial<Measured> = {}): Measured {
   const judged = { better: "lower", samples: 1000 } as const;
   const scores = [
     { metric: "frechet", name: "frechet", value: 12.3456, floor: 0.8123, ...judged },
-    { metric: "precisionRecall", name: "precision", value: NaN, ...judged },
+    { metric: "precisionRecall", name: "precision", value: NaN, samples: 1000 },
   ];
   return { _tag: "Measured", round: 500, network: "generator", weights: "raw", count: 1000, scores, durationMs: 2_000, share: 0.0372, ...options };
 }
