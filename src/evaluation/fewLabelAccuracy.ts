@@ -19,7 +19,7 @@ export interface FewLabelOptions {
   readonly classes: number;
   /** Draws of the labelled samples. Default 3. */
   readonly draws?: number;
-  /** Penalties to choose from by cross-validation on the labelled samples alone. Default 0.01, 0.1 … 100. */
+  /** Penalties to choose from by cross-validation on the labelled samples alone. Default 0.001, 0.01, 0.1, 1. */
   readonly penalties?: readonly number[];
   /** Default 0. The same seed labels the same samples, whatever the representation. */
   readonly seed?: number;
@@ -35,10 +35,11 @@ export interface FewLabelAccuracy {
 
 /**
  * How well a linear classifier tells samples from a few labelled ones, in a representation that was learnt without labels:
- * DCGAN's use of its discriminator. Call it on the discriminator's features and on the raw pixels with the same options; the
- * difference is what the discriminator has learnt.
+ * DCGAN's use of its discriminator. Call it on the discriminator's features and on the raw pixels with the same options. Some
+ * of the difference is the architecture's: the features of a discriminator that was not trained are the control.
  *
- * Features are centred and divided by one number, so that their mean square is 1: the same penalties fit pixels and features.
+ * Features are centred and divided by one number, so that the mean squared length of a row is 1: the same penalties fit
+ * pixels and features, however many there are.
  *
  * @param training samples to label some of
  * @param test samples to judge by
@@ -46,7 +47,7 @@ export interface FewLabelAccuracy {
  * Reference: Radford, Metz and Chintala 2016, section 5.
  */
 export function fewLabelAccuracy(training: LabelledFeatures, test: LabelledFeatures, options: FewLabelOptions): FewLabelAccuracy {
-  const { labelsPerClass, classes, draws = 3, penalties = [0.01, 0.1, 1, 10, 100], seed = 0 } = options;
+  const { labelsPerClass, classes, draws = 3, penalties = [0.001, 0.01, 0.1, 1], seed = 0 } = options;
   checkOptions("fewLabelAccuracy", checks, { ...options, draws, penalties, seed });
   const [all, judged] = [featureRows("fewLabelAccuracy", "training.features", training.features), featureRows("fewLabelAccuracy", "test.features", test.features)];
   for (const [path, { count }, { labels }] of [["training", all, training], ["test", judged, test]] as const) {
@@ -59,12 +60,15 @@ export function fewLabelAccuracy(training: LabelledFeatures, test: LabelledFeatu
     const rows = scaled(pickRows(all, chosen), scale);
     const labels = chosen.map((row) => training.labels[row]!);
     const best = penalties.length === 1 ? penalties[0]! : bestPenalty(rows, labels, classes, penalties);
-    return { penalty: best, accuracy: probeAccuracy(logisticProbe(asFeatures(rows), labels, classes, best), asFeatures(scaled(judged, scale)), test.labels) };
+    return { penalty: best, accuracy: probeAccuracy(logisticProbe(asFeatures(rows), labels, classes, best, ENOUGH), asFeatures(scaled(judged, scale)), test.labels) };
   });
   const accuracy = found.reduce((sum, one) => sum + one.accuracy, 0) / draws;
   const squares = found.reduce((sum, one) => sum + (one.accuracy - accuracy) ** 2, 0);
   return { accuracy, standardError: draws === 1 ? 0 : Math.sqrt(squares / (draws - 1) / draws), penalties: found.map(({ penalty }) => penalty) };
 }
+
+/** An accuracy does not change with the last digits of the weights. */
+const ENOUGH = 1e-4;
 
 const checks = {
   labelsPerClass: integer(2),
@@ -95,7 +99,7 @@ function bestPenalty(rows: FeatureRows, labels: readonly number[], classes: numb
       // Whole turns through the classes, so that each fold has its share of every class.
       const isOut = (row: number): boolean => Math.floor(row / classes) % folds === part;
       const [inside, out] = [labels.flatMap((_label, row) => (isOut(row) ? [] : [row])), labels.flatMap((_label, row) => (isOut(row) ? [row] : []))];
-      const probe = logisticProbe(asFeatures(pickRows(rows, inside)), inside.map((row) => labels[row]!), classes, penalty);
+      const probe = logisticProbe(asFeatures(pickRows(rows, inside)), inside.map((row) => labels[row]!), classes, penalty, ENOUGH);
       return probeAccuracy(probe, asFeatures(pickRows(rows, out)), out.map((row) => labels[row]!)) * out.length;
     }).reduce((sum, right) => sum + right, 0);
   return [...penalties].sort((a, b) => b - a).map((penalty) => ({ penalty, right: rightWith(penalty) }))
@@ -107,11 +111,11 @@ interface Scale {
   readonly size: number;
 }
 
-/** The mean of the labelled rows, and the root mean square of what is left. */
+/** The mean of the labelled rows, and the root mean squared length of what is left. */
 function scaleOf({ rows, count, featureSize }: FeatureRows): Scale {
   const mean = new Float64Array(featureSize);
   for (let i = 0; i < rows.length; i++) mean[i % featureSize]! += rows[i]! / count;
-  const square = rows.reduce((sum, value, i) => sum + (value - mean[i % featureSize]!) ** 2, 0) / rows.length;
+  const square = rows.reduce((sum, value, i) => sum + (value - mean[i % featureSize]!) ** 2, 0) / count;
   return { mean, size: square === 0 ? 1 : Math.sqrt(square) };
 }
 

@@ -27,11 +27,12 @@ export interface LinearProbe {
  *
  * @param labels 0 … classes − 1, one for each row
  * @param penalty above 0, or there is no least point where the classes can be parted; scikit-learn's 1 / C
+ * @param tolerance how small the gradient must have become, beside what it was at the start
  * @throws ConfigurationError for wrong options, features that are not whole rows, or labels out of range
  */
-export function logisticProbe(features: Features, labels: ArrayLike<number>, classes: number, penalty = 1): LinearProbe {
+export function logisticProbe(features: Features, labels: ArrayLike<number>, classes: number, penalty = 1, tolerance = 1e-9): LinearProbe {
   const data = featureRows("logisticProbe", "features", features);
-  checkOptions("logisticProbe", { classes: integer(2), penalty: number({ above: 0 }) }, { classes, penalty });
+  checkOptions("logisticProbe", { classes: integer(2), penalty: number({ above: 0 }), tolerance: number({ above: 0 }) }, { classes, penalty, tolerance });
   const { rows, count, featureSize } = data;
   const wrong = Array.from(labels).find((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (labels.length !== count || wrong !== undefined) {
@@ -63,7 +64,7 @@ export function logisticProbe(features: Features, labels: ArrayLike<number>, cla
       gradient[i]! += penalty * point[i]!;
     }
     return loss;
-  }, new Float64Array(size + classes));
+  }, new Float64Array(size + classes), tolerance);
   return probeOf("logisticProbe", fitted.slice(0, size), fitted.slice(size), (outputs) => softmaxInPlace(outputs));
 }
 

@@ -18,7 +18,7 @@ interface Parts {
 }
 
 /**
- * A network's trunk alone, up to so many layers, with the variables' names of the whole.
+ * A network's trunk alone, up to so many layers, with the variables' names of the whole, and a head `features` of what it ends in.
  *
  * @throws ConfigurationError in the name of `owner` where the trunk has fewer layers
  */
@@ -27,7 +27,7 @@ export function trunkOf(owner: string, network: Network, fields: FieldPlans, { l
   if (featureLayers !== undefined && featureLayers > trunk.length) {
     throw new ConfigurationError(owner, [{ path: "featureLayers", message: `expected at most ${trunk.length}, which the trunk has, got ${featureLayers}` }]);
   }
-  return cut(network, { trunk: trunk.slice(0, featureLayers), heads: {} }, fields, layers);
+  return cut(network, { trunk: trunk.slice(0, featureLayers), heads: { features: [] } }, fields, layers);
 }
 
 /**

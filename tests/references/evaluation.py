@@ -155,7 +155,7 @@ def probes():
         return np.argmax(rows @ weights + rng.normal(size=(len(rows), 3)), axis=1)
 
     labels, targets = labels_of(train), rounded(train @ rng.normal(size=(5, 2)) + 0.3 * rng.normal(size=(60, 2)) + [1, -2])
-    logistic = LogisticRegression(C=1 / 2.0, solver="newton-cg", tol=1e-12, max_iter=10000).fit(train, labels)
+    logistic = LogisticRegression(C=1 / 2.0, solver="newton-cg", tol=1e-9, max_iter=10000).fit(train, labels)
     ridge = Ridge(alpha=2.0).fit(train, targets)
     wide = features(8, 20)
     wide_targets = rounded(rng.normal(size=(8, 1)))
