@@ -2,6 +2,7 @@ import { checkOptions, group, integer, number, optional, satisfies } from "./con
 import { gan, ganChecks, type GanOptions } from "./game/gan.ts";
 import type { AnyPlugin, Ordered } from "./game/plugin.ts";
 import { drawChecks, drawSamples, type DrawSamplesOptions } from "./probes/drawSamples.ts";
+import { measureChecks, measureEvery, type MeasureEveryOptions } from "./probes/measureEvery.ts";
 import { averageWeights } from "./steps/averageWeights.ts";
 import { discriminatorStep } from "./steps/discriminatorStep.ts";
 import { generatorStep } from "./steps/generatorStep.ts";
@@ -17,13 +18,15 @@ export interface TrainGanOptions<Fields extends string = string, Plugins extends
   readonly averaging?: { readonly halfLife: number } | false;
   /** When to draw samples; default never. */
   readonly samples?: DrawSamplesOptions;
+  /** When to judge samples, and by which metrics; default never. */
+  readonly measurements?: MeasureEveryOptions;
 }
 
 /**
  * Trains a GAN as a stream: data, noise and checkpoints feed discriminator and generator turns, and what happens comes
  * out as plain events.
  *
- * A preset of `train$`: plugins, `discriminatorStep`, `generatorStep`, `averageWeights`, `drawSamples`, in this order.
+ * A preset of `train$`: plugins, `discriminatorStep`, `generatorStep`, `averageWeights`, `drawSamples`, `measureEvery`, in this order.
  * Cold: every subscription is a run; `share()` it to have many subscribers of one.
  *
  * @throws ConfigurationError naming every wrong option, before anything is allocated. Later failures arrive as a
@@ -46,13 +49,15 @@ export function trainGAN$<const Fields extends string, const Plugins extends rea
     discriminatorTurns: optional(integer()),
     averaging: optional({ ...group({ halfLife: number({ above: 0 }) }), problems: (value, path) => (value === false ? [] : group({ halfLife: number({ above: 0 }) }).problems(value, path)) }),
     samples: optional(group(drawChecks)),
+    measurements: optional(group(measureChecks)),
   }, options);
-  const { plugins, discriminatorTurns = 1, averaging = { halfLife: 500 }, samples, ...rest } = options;
+  const { plugins, discriminatorTurns = 1, averaging = { halfLife: 500 }, samples, measurements, ...rest } = options;
   return trainUnordered$(gan(rest), [
     ...((plugins ?? []) as unknown as readonly AnyPlugin[]),
     discriminatorStep({ times: discriminatorTurns }),
     generatorStep(),
     ...(averaging === false ? [] : [averageWeights({ halfLife: averaging.halfLife })]),
     ...(samples === undefined ? [] : [drawSamples(samples)]),
+    ...(measurements === undefined ? [] : [measureEvery(measurements)]),
   ]);
 }

@@ -33,6 +33,14 @@ describe("trainGAN$", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(started)), started);
   });
 
+  it("judges averaged samples where it is asked to", async () => {
+    const metrics = [{ name: "mean", better: "lower" as const, measure: async ({ count }: { count: number }) => [{ name: "mean", value: 1, samples: count }] }];
+    const events = await eventsOf(trainGAN$({ ...ring, measurements: { every: 3, metrics, count: 4 } }));
+    const measured = events.find((event) => event._tag === "Measured");
+    assert.ok(measured?._tag === "Measured" && measured.weights === "averaged" && measured.count === 4);
+    assert.throws(() => trainGAN$({ ...ring, measurements: { every: 3, metrics: [] } }), /measurements\.metrics: expected a list of at least 1/);
+  });
+
   it("takes an optimizer for each player", async () => {
     const events = await eventsOf(trainGAN$({ ...ring, optimizers: { generator: sgd({ learningRate: 0.1 }), discriminator: adam({ learningRate: 1e-3 }) } }));
     assert.equal(events.at(-1)?._tag, "RunCompleted");

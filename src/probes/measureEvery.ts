@@ -51,7 +51,7 @@ export function mayMeasure({ elapsedMs, spentMs, lastMs }: MeasuringCost, share:
  * ```
  */
 export function measureEvery(options: MeasureEveryOptions): Plugin {
-  checkOptions("measureEvery", checks, options);
+  checkOptions("measureEvery", measureChecks, options);
   const { every, metrics, count = 1000, share = 0.05, ...drawn } = options;
   return definePlugin(
     "measureEvery",
@@ -89,7 +89,8 @@ export function measureEvery(options: MeasureEveryOptions): Plugin {
   );
 }
 
-const checks = {
+/** The checks of `MeasureEveryOptions`, shared with `trainGAN$`. */
+export const measureChecks = {
   every: integer(),
   metrics: listOf(having("a metric with name, better and measure(samples)", "measure"), 1),
   count: countCheck,
