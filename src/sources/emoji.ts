@@ -1,4 +1,4 @@
-import { boolean, checkOptions, integer, listOf, oneOf, optional } from "../configuration/checkOptions.ts";
+import { boolean, checkOptions, integer, listOf, oneOf, optional, text } from "../configuration/checkOptions.ts";
 import { ConfigurationError, type Problem } from "../configuration/configurationError.ts";
 import type { Source } from "../game/source.ts";
 import { drawnImages, type DrawingSplit, inAllStyles, isInSplit, type StyledDrawing } from "./drawings.ts";
@@ -15,6 +15,8 @@ export interface EmojiOptions<Style extends EmojiStyle = EmojiStyle> extends Pap
   readonly batchSize: number;
   /** Only these; all but the flags unless told. Their labels stay what they are. */
   readonly categories?: readonly EmojiCategory[];
+  /** Only these, by name (`man-cook`), in alphabetical order where they are not shuffled. */
+  readonly names?: readonly string[];
   /** "train" (about four fifths, unless told), "test" (the others), or "all". */
   readonly split?: DrawingSplit;
   /** What `labels` says: the "category" (unless told) or the "style". */
@@ -57,7 +59,7 @@ export function emoji<const Style extends EmojiStyle>(
 export function emoji(options: EmojiOptions): Source<"samples" | "labels">;
 export function emoji(options: EmojiOptions): Source<"samples" | "labels" | EmojiStyle> {
   checkOptions("emoji", checks, options);
-  const { styles, size, batchSize, labels = "category", split = "train" } = options;
+  const { styles, size, batchSize, names, labels = "category", split = "train" } = options;
   const { paired = false, skinTones = false, shuffle = true, background = white, channels = 3 } = options;
   // In the order of all categories, and each once: the order they are asked for in changes nothing.
   const categories = emojiCategories.filter((category) => (options.categories ?? usualCategories).includes(category));
@@ -69,8 +71,9 @@ export function emoji(options: EmojiOptions): Source<"samples" | "labels" | Emoj
   const load = loadedOnce(async (): Promise<ByteImages> => {
     const catalogue = sortedAlike(await Promise.all(styles.map((style) => emojiIn(style))));
     const chosen = catalogue.map((all) =>
-      all.filter(({ name, base, category }) => categories.includes(category) && (skinTones || name === base) && isInSplit(base, split)),
+      all.filter(({ name, base, category }) => categories.includes(category) && (skinTones || name === base) && isInSplit(base, split) && (names?.includes(name) ?? true)),
     );
+    refuseUnknown(names, chosen);
     return imagesOf(chosen);
   });
   const imagesOf = (chosen: readonly (readonly StyledEmoji[])[]): Promise<ByteImages> => {
@@ -91,6 +94,7 @@ export function emoji(options: EmojiOptions): Source<"samples" | "labels" | Emoj
         styles: [...styles],
         size,
         categories,
+        ...(names === undefined ? {} : { names: [...names].sort() }),
         split,
         labels,
         paired,
@@ -113,6 +117,13 @@ function sortedAlike(styles: readonly (readonly StyledEmoji[])[]): readonly (rea
   return styles.map((all) => all.map((one) => ({ ...one, category: first.get(one.name)! })));
 }
 
+function refuseUnknown(names: readonly string[] | undefined, chosen: readonly (readonly StyledEmoji[])[]): void {
+  const missing = names?.filter((name) => !chosen.some((all) => all.some((one) => one.name === name))) ?? [];
+  if (missing.length > 0) {
+    throw new ConfigurationError("emoji", [{ path: "names", message: `expected names of emoji in these styles, categories and split, got ${missing.join(", ")}` }]);
+  }
+}
+
 const usualCategories = emojiCategories.filter((category) => category !== "flags");
 
 const checks = {
@@ -120,6 +131,7 @@ const checks = {
   size: integer(),
   batchSize: integer(),
   categories: optional(listOf(oneOf(...emojiCategories), 1)),
+  names: optional(listOf(text, 1)),
   split: optional(oneOf("train", "test", "all")),
   labels: optional(oneOf("category", "style")),
   paired: optional(boolean),

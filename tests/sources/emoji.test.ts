@@ -166,3 +166,13 @@ describe("emoji", () => {
     assert.throws(() => emoji({ ...few, styles: ["noto", "twemoji"], paired: true, labels: "style" }), /labels: expected "category" where paired/);
   });
 });
+
+describe("emoji by name", () => {
+  it("are those asked for, in alphabetical order, and those that are none are named", async () => {
+    const of = (...names: readonly string[]) => everything(emoji({ styles: ["noto"], size: 8, batchSize: 1, split: "all", shuffle: false, names }));
+    const [cook, farmer] = [await of("man-cook"), await of("man-farmer")];
+    assert.notDeepEqual(cook.rows, farmer.rows);
+    assert.deepEqual((await of("man-farmer", "man-cook")).rows, [...cook.rows, ...farmer.rows]);
+    await assert.rejects(of("man-cook", "man-cooking"), /names: expected names of emoji .* got man-cooking/);
+  });
+});
