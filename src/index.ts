@@ -292,10 +292,12 @@ export { asFeatures, firstSamples, networkLabel, type JudgeableSamples, type Met
 export type { ComparisonOptions } from "./evaluation/metrics/comparison.ts";
 export {
   classCoverageMetric,
+  classificationAccuracyMetric,
   inceptionMetric,
   intraClassSimilarityMetric,
   modeCoverageMetric,
   stackedCoverageMetric,
+  type ClassificationAccuracyMetricOptions,
   type ClassMetricOptions,
 } from "./evaluation/metrics/classMetrics.ts";
 export { frechetMetric, kernelMetric, slicedWassersteinMetric } from "./evaluation/metrics/distanceMetrics.ts";

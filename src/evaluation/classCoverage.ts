@@ -1,5 +1,6 @@
 import { checkOptions, integer, listOf, number, optional } from "../configuration/checkOptions.ts";
 import { ConfigurationError } from "../configuration/configurationError.ts";
+import { reverseKl } from "./reverseKl.ts";
 import { totalVariation } from "./totalVariation.ts";
 
 /** Probabilities row by row, as `judgeSamples` returns them. */
@@ -23,6 +24,8 @@ export interface ClassCoverage {
   readonly predictions: Int32Array;
   /** Share of the samples in each class. */
   readonly shares: readonly number[];
+  /** How many classes have at least one sample: the rule of most tables, which a single stray sample satisfies. */
+  readonly present: number;
   /** How many classes have at least `threshold` of the samples. */
   readonly covered: number;
   /** The classes that do not. */
@@ -31,6 +34,8 @@ export interface ClassCoverage {
   readonly meanConfidence: number;
   /** ½ Σ |shareᵢ − referenceᵢ|, in [0, 1]. Of n real samples about √(classes / 2πn), not 0. */
   readonly totalVariation: number;
+  /** KL(shares ‖ reference) in nats. Of n real samples about (classes − 1) / 2n, not 0; infinite where a class should have none. */
+  readonly reverseKl: number;
 }
 
 /**
@@ -73,10 +78,12 @@ export function classCoverage({ probabilities, classes }: ClassProbabilities, op
     count,
     predictions,
     shares,
+    present: found.filter((number) => number > 0).length,
     covered: classes - missing.length,
     missing,
     meanConfidence: confidence / count,
     totalVariation: totalVariation(shares, reference),
+    reverseKl: reverseKl(shares, reference),
   };
 }
 

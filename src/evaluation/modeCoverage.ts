@@ -1,5 +1,6 @@
 import { checkOptions, listOf, number, optional, satisfies } from "../configuration/checkOptions.ts";
 import { ConfigurationError } from "../configuration/configurationError.ts";
+import { reverseKl } from "./reverseKl.ts";
 import { normalised, totalVariation } from "./totalVariation.ts";
 
 /** A mixture of round Gaussians, all of one deviation. A `mixture(…)` source is one. */
@@ -82,7 +83,7 @@ export function modeCoverage(points: ArrayLike<number>, { modes, deviation, weig
     covered: good.filter((found) => found > 0).length,
     coveredByMass: good.filter((found) => found >= enoughMass * count).length,
     highQuality: good.reduce((sum, found) => sum + found, 0) / count,
-    reverseKl: shares.reduce((sum, share, k) => (share === 0 ? sum : sum + share * Math.log(share / expected[k]!)), 0),
+    reverseKl: reverseKl(shares, expected),
     totalVariation: totalVariation(shares, expected),
     shares,
   };

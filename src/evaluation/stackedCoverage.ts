@@ -4,6 +4,7 @@ import { classCoverage } from "./classCoverage.ts";
 import type { FeatureNetwork } from "./featureNetwork.ts";
 import { judgeSamples } from "./judgeSamples.ts";
 import type { JudgeableSamples } from "./metric.ts";
+import { reverseKl } from "./reverseKl.ts";
 import { totalVariation } from "./totalVariation.ts";
 
 /** How samples spread over the combinations of their channels' classes. */
@@ -65,13 +66,14 @@ export function combinationCoverage(combinations: Int32Array, modes: number): St
   }
   const count = combinations.length;
   if (count === 0) throw new ConfigurationError("combinationCoverage", [{ path: "combinations", message: "expected at least one, got none" }]);
+  const alike = found.map(() => 1);
   return {
     count,
     modes,
     covered: found.filter((number) => number > 0).length,
     coveredByMass: found.filter((number) => number >= count / (10 * modes)).length,
-    reverseKl: found.reduce((sum, number) => (number === 0 ? sum : sum + (number / count) * Math.log((number / count) * modes)), 0),
-    totalVariation: totalVariation(found, found.map(() => 1)),
+    reverseKl: reverseKl(found, alike),
+    totalVariation: totalVariation(found, alike),
     combinations,
   };
 }

@@ -15,6 +15,8 @@ describe("classCoverage", () => {
     const found = classCoverage(saying([50, 25, 25, 0], 0.7));
     assert.equal(found.count, 100);
     assert.deepEqual(found.shares, [0.5, 0.25, 0.25, 0]);
+    assert.equal(found.present, 3);
+    close(found.reverseKl, 0.5 * Math.log(2), 1e-15);
     assert.equal(found.covered, 3);
     assert.deepEqual(found.missing, [3]);
     close(found.meanConfidence, 0.7, 1e-12);
@@ -23,6 +25,7 @@ describe("classCoverage", () => {
 
   it("covers a class from exactly 1 % on, or from what is asked", () => {
     assert.deepEqual(classCoverage(saying([197, 2, 1], 0.9)).missing, [2]);
+    assert.equal(classCoverage(saying([197, 2, 1], 0.9)).present, 3);
     assert.deepEqual(classCoverage(saying([197, 2, 1], 0.9), { threshold: 0.005 }).missing, []);
     assert.deepEqual(classCoverage(saying([197, 2, 1], 0.9), { threshold: 0.02 }).missing, [1, 2]);
   });

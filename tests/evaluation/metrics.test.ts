@@ -9,6 +9,7 @@ import { judgedReference } from "../../src/evaluation/judgedReference.ts";
 import { asFeatures, type JudgeableSamples, type Metric } from "../../src/evaluation/metric.ts";
 import {
   classCoverageMetric,
+  classificationAccuracyMetric,
   inceptionMetric,
   intraClassSimilarityMetric,
   modeCoverageMetric,
@@ -127,6 +128,19 @@ describe("metrics", () => {
     close(reverseKl!.value, Math.log(1000 / modes!.value), 1e-12);
     const [similarity] = await intraClassSimilarityMetric().measure(images(1, 3));
     assert.ok(Math.abs(similarity!.value) < 0.5, `${similarity!.value} of noise`);
+  });
+
+  it("train a classifier on samples with labels, and refuse samples without", async () => {
+    const labelled = (seed: number) => {
+      const { values, ...rest } = points(seed, 64);
+      const labels = Array.from({ length: 64 }, (_, row) => row % 2);
+      return { ...rest, labels, values: values.map((value, i) => value + 6 * labels[Math.floor(i / 2)]!) };
+    };
+    const metric = classificationAccuracyMetric({ test: { ...labelled(1), name: "two blobs" }, classes: 2, epochs: 10, learningRate: 0.02 });
+    const [score] = await metric.measure(labelled(2));
+    assert.ok(score!.value > 0.95, `${score!.value}`);
+    assert.deepEqual([score!.reference, score!.samples], ["two blobs, 64 samples", 64]);
+    await assert.rejects(metric.measure(points(2, 64)), /training.labels: expected 64, one for each sample, got 0/);
   });
 
   it("refuse a reference that is none, and what is no option", () => {

@@ -1,13 +1,14 @@
 import { checkOptions, integer, optional } from "../../configuration/checkOptions.ts";
 import { classCoverage, type ClassCoverageOptions } from "../classCoverage.ts";
+import { classificationAccuracy, type ClassificationAccuracyOptions, type LabelledSamples } from "../classificationAccuracy.ts";
 import type { FeatureNetwork } from "../featureNetwork.ts";
 import { inceptionScore, type InceptionScoreOptions } from "../inceptionScore.ts";
 import { intraClassSimilarity, type IntraClassSimilarityOptions } from "../intraClassSimilarity.ts";
 import { judgedOnce } from "../judgedOnce.ts";
-import type { Metric } from "../metric.ts";
+import type { Metric, ReferenceSamples } from "../metric.ts";
 import { type KnownModes, modeCoverage } from "../modeCoverage.ts";
 import { stackedCoverage } from "../stackedCoverage.ts";
-import { networkCheck, scoreWith } from "./comparison.ts";
+import { networkCheck, referenceLabel, scoreWith } from "./comparison.ts";
 
 /** The network that tells the classes. */
 export interface ClassMetricOptions {
@@ -100,6 +101,27 @@ export function intraClassSimilarityMetric(options: IntraClassSimilarityOptions 
     better: "lower",
     async measure(samples) {
       return [scoreWith(undefined, samples, "intraClassSimilarity", intraClassSimilarity(samples, options).mean)];
+    },
+  };
+}
+
+export interface ClassificationAccuracyMetricOptions extends ClassificationAccuracyOptions {
+  /** Real samples with their classes. */
+  readonly test: ReferenceSamples & LabelledSamples;
+  readonly classes: number;
+}
+
+/**
+ * How well a small classifier that is trained on the samples tells real ones, as the score `classificationAccuracy`: the
+ * samples need labels. Takes seconds; see `classificationAccuracy`.
+ */
+export function classificationAccuracyMetric({ test, classes, ...options }: ClassificationAccuracyMetricOptions): Metric {
+  return {
+    name: "classificationAccuracy",
+    better: "higher",
+    async measure(samples) {
+      const { accuracy } = await classificationAccuracy({ ...samples, labels: samples.labels ?? [] }, test, classes, options);
+      return [{ ...scoreWith(undefined, samples, "classificationAccuracy", accuracy), reference: referenceLabel(test) }];
     },
   };
 }

@@ -45,12 +45,16 @@ export function comparisonWith(owner: string, { reference, network, cache }: Com
       { path: "reference.values", message: `expected ${count * sizeOf(shape)} values, ${count} of shape [${shape.join(", ")}], got ${values.length}` },
     ]);
   }
-  const label = `${name}, ${count} ${count === 1 ? "sample" : "samples"}`;
   return {
     real: async () => (network === undefined ? asFeatures(reference) : judgedReference(network, reference, cache)),
     featuresOf: async (samples) => (network === undefined ? asFeatures(samples) : judgedOnce(network, samples)),
-    scoreOf: (samples, score, value, standardError) => ({ ...scoreWith(network, samples, score, value, standardError), reference: label }),
+    scoreOf: (samples, score, value, standardError) => ({ ...scoreWith(network, samples, score, value, standardError), reference: referenceLabel(reference) }),
   };
+}
+
+/** What a reference is called beside a score. */
+export function referenceLabel({ name, count }: Pick<ReferenceSamples, "name" | "count">): string {
+  return `${name}, ${count} ${count === 1 ? "sample" : "samples"}`;
 }
 
 /** A score without a reference. */
