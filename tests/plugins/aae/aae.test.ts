@@ -1,5 +1,5 @@
 import {
-  adam, array, autoencoder, autoencoding, ConfigurationError, discriminatorStep, drawSamples, folder, gan, gaussian, generate, generatorStep, mixture, mlp, nonSaturating, step,
+  adam, array, autoencoder, autoencoding, categorical, ConfigurationError, discriminatorStep, drawSamples, folder, gan, gaussian, generate, generatorStep, mixture, mlp, nonSaturating, step,
   swissRoll, train$, trainUnordered$, type AnyPlugin, type Game, type SamplesDrawn, type Source,
 } from "../../../src/index.ts";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -60,7 +60,8 @@ describe("aae", () => {
   });
 
   it("takes any sampler for a prior", async () => {
-    const priors: readonly Source[] = [gaussian(2), gaussian(2, { field: "codes" }), mixture("ring", { batchSize: 8 }), swissRoll()];
+    const corners = categorical([3, 1], { field: "corners", as: "indicators" });
+    const priors: readonly Source[] = [gaussian(2), gaussian(2, { field: "codes" }), mixture("ring", { batchSize: 8 }), swissRoll(), corners];
     for (const prior of priors) {
       const events = await eventsOf(train$(aaeGame({ rounds: 1, backend: "cpu" }), aae({ prior }), ...steps, drawSamples({ every: 1, count: 3, network: "decoder" })));
       assert.equal(events.filter((event) => event._tag === "SamplesDrawn").length, 1);
