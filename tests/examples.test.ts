@@ -166,7 +166,16 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual(await sizeOfPng(join(directory, "samples-000003.png")), [466, 466, 1]);
   });
 
-  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "33_aae.ts", "34_vae.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
+  it("35_diffusion.ts draws digits by two samplers, and how they come out of the noise", async () => {
+    const directory = join(root, "diffusion");
+    const finished = await run("35_diffusion.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^Finished after 2 rounds/m);
+    const pictures = (await readdir(directory)).filter((name) => name.endsWith(".png")).sort();
+    assert.deepEqual(pictures, ["ddim.png", "ddpm.png", "denoising.png", "samples-denoiser-000002.png"]);
+  });
+
+  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "33_aae.ts", "34_vae.ts", "35_diffusion.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
     it(`${example} tells of a wrong option what is allowed, and ends with exit code 2`, async () => {
       const cases = [
         [["--rouns", "5"], "--rouns"],

@@ -103,7 +103,7 @@ export function diffusion<const Options extends DiffusionOptions>(options: Optio
       game = withPlayer(game, "denoiser", { optimizer, owns: ["denoiser"] });
       game = withTurn(game, { name: "denoising", players: ["denoiser"] });
       game = withTerm(game, denoisingTerm({ schedule, data, ...(labels === undefined ? {} : { labels }) }));
-      if (labels !== undefined) game = withSource(game, "conditions", conditions(source), "denoiser");
+      if (labels !== undefined) game = withSource(game, "conditions", conditions(source, { draw: "uniform" }), "denoiser");
       return withSampler(game, "denoiser", sampler);
     },
   });

@@ -1,11 +1,14 @@
 /**
- * Rounds a second of the two examples' games, on one runtime and backend; the README's table is made of its lines.
+ * Rounds a second of the first two examples' games and of a U-Net, on one runtime and backend; the README's table is made of its lines.
  *
  *   bun tests/bench/roundsPerSecond.ts --backend wasm
  *   deno run -A tests/bench/roundsPerSecond.ts --backend webgpu
  */
 import { parseArgs } from "node:util";
-import { adam, dcgan, digits, gaussian, mixture, mlp, nonSaturating, trainGAN$, type BackendChoice, type Training } from "../../src/index.ts";
+import { diffusion } from "../../plugins/diffusion/diffusion.ts";
+import {
+  adam, dcgan, digits, game, gaussian, mixture, mlp, nonSaturating, step, train$, trainGAN$, unet, type BackendChoice, type Training,
+} from "../../src/index.ts";
 
 const WARM_UP = 5;
 const { values: options } = parseArgs({ options: { backend: { type: "string", default: "auto" }, rounds: { type: "string", default: "45" } } });
@@ -29,6 +32,12 @@ const workloads: Readonly<Record<string, () => Training>> = {
       networks: dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
       optimizers: adam({ learningRate: 1e-3, beta1: 0.5 }),
     }),
+  "diffusion: U-Net 16-32-64, 32 px, batch 32": () =>
+    train$(
+      game({ sources: { data: digits({ batchSize: 32, pad: 32 }) }, backend: shared.backend, rounds, readEvery: WARM_UP }),
+      diffusion({ network: unet({ widths: [16, 32, 64] }) }),
+      step("denoising"),
+    ),
 };
 
 for (const [workload, train] of Object.entries(workloads)) {
