@@ -43,9 +43,10 @@ await describeOnEachBackend("the emoji classifier", (backend, device) => {
     close(parts.features, whole.features, 1e-4, "features");
   });
 
-  it("puts noise far from emoji, and emoji near emoji", async () => {
+  // Of few samples the distance in 128 features is mostly that of their number.
+  it("puts noise far from emoji, and emoji near emoji", { skip: backend === "wasm" ? false : "many pictures take long there" }, async () => {
     const network = await emojiClassifier();
-    const samples = (await drawFrom(emoji({ styles: ["twemoji"], size: 32, batchSize: 1 }), 120)).fields.samples as Float32Array;
+    const samples = (await drawFrom(emoji({ styles: ["twemoji"], size: 32, batchSize: 1 }), 800)).fields.samples as Float32Array;
     const half = samples.length / 2;
     const [real, others, noise] = await Promise.all(
       [samples.subarray(0, half), samples.subarray(half), normals(rootKey(1), half).map(Math.tanh)].map(async (part) =>
@@ -53,7 +54,7 @@ await describeOnEachBackend("the emoji classifier", (backend, device) => {
       ),
     );
     const [near, far] = [frechetDistance(others!, real!), frechetDistance(noise!, real!)];
-    assert.ok(far > 3 * near, `${far} and ${near}`);
+    assert.ok(far > 6 * near, `${far} and ${near}`);
   });
 });
 
