@@ -1,9 +1,13 @@
 import { closest } from "fastest-levenshtein";
 import { ConfigurationError } from "../configuration/configurationError.ts";
 import { digitClassifier } from "./digitClassifier.ts";
+import { emojiClassifier } from "./emojiClassifier.ts";
 import type { FeatureNetwork } from "./featureNetwork.ts";
 
-const networks = new Map<string, () => FeatureNetwork | Promise<FeatureNetwork>>([["digitClassifier", digitClassifier]]);
+const networks = new Map<string, () => FeatureNetwork | Promise<FeatureNetwork>>([
+  ["digitClassifier", digitClassifier],
+  ["emojiClassifier", emojiClassifier],
+]);
 const loaded = new Map<string, Promise<FeatureNetwork>>();
 
 /**

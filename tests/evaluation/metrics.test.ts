@@ -227,6 +227,7 @@ describe("judgedReference", () => {
 describe("feature networks", () => {
   it("have names: the library's own and those one registers", async () => {
     assert.equal((await namedFeatureNetwork("digitClassifier")).featureSize, 64);
+    assert.equal((await namedFeatureNetwork("emojiClassifier")).name, "emojiClassifier");
     let loaded = 0;
     registerFeatureNetwork("test doubling", () => (loaded++, doubling()));
     assert.equal(loaded, 0);
