@@ -40,7 +40,7 @@ export interface TrainGanOptions<Fields extends string = string, Plugins extends
  * ```
  * @see Goodfellow et al. 2014, "Generative adversarial nets", algorithm 1.
  */
-export function trainGAN$<const Fields extends string, const Plugins extends readonly AnyPlugin[] = readonly []>(
+export function trainGAN$<const Fields extends string, const Plugins extends readonly AnyPlugin[] = readonly AnyPlugin[]>(
   options: TrainGanOptions<Fields, Plugins & Ordered<Plugins, Fields>>,
 ): Training {
   checkOptions("trainGAN$", {

@@ -44,6 +44,8 @@ export interface ConditionalOptions<Field extends string = "labels"> {
  * Reference: Mirza and Osindero 2014, "Conditional generative adversarial nets", section 3.2; `batchNorm`: Dumoulin et al.
  * 2017; `projection`: Miyato and Koyama 2018.
  */
+export function conditional(options?: Omit<ConditionalOptions, "field">): Plugin<never, "labels">;
+export function conditional<const Field extends string>(options: ConditionalOptions<Field> & { readonly field: Field }): Plugin<never, Field>;
 export function conditional<const Field extends string = "labels">(options: ConditionalOptions<Field> = {}): Plugin<never, Field> {
   checkOptions("conditional", checks, options);
   const field = (options.field ?? "labels") as Field;

@@ -6,6 +6,10 @@ import {
 import { codeHead } from "./codeHead.ts";
 import { informationTerm, type Code } from "./terms.ts";
 
+export { codeAgreement, type CodeAgreement } from "./codeAgreement.ts";
+export { correlation } from "./correlation.ts";
+export { traverse, type Traversal } from "./traverse.ts";
+
 export interface InfoganOptions {
   /** Classes of each categorical code, drawn uniformly: fields `category1`, `category2` … Default `[10]`. */
   readonly categories?: readonly number[];

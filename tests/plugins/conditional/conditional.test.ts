@@ -1,8 +1,8 @@
 import { conditional, type ConditionalOptions } from "../../../plugins/conditional/conditional.ts";
 import {
   adam, array, ConfigurationError, discriminatorStep, fold, gan, gaussian, generatorStep, mlp, nonSaturating, packing, rootKey, spectralNormalisation, tf,
-  train$, uniforms,
-  type Game, type Seen,
+  train$, trainGAN$, uniforms,
+  type Game, type Plugin, type Seen,
 } from "../../../src/index.ts";
 import { describePlugin, type CaseRun } from "../../contracts/describePlugin.ts";
 import { eventsOf } from "../../contracts/eventsOf.ts";
@@ -110,6 +110,18 @@ describe("conditional", () => {
       assert.notDeepEqual(made[3], made[2], `generator: ${JSON.stringify(way)}`);
       assert.notDeepEqual(judged[3], judged[2], `discriminator: ${JSON.stringify(way)}`);
     }
+  });
+
+  it("compiles in the preset where the data have the field, also before other plugins, and not otherwise", () => {
+    const others: readonly Plugin[] = [];
+    const preset = {
+      data: array({ samples: new Float32Array(8), labels: new Int32Array(4), shape: [2], batchSize: 4 }),
+      noise: gaussian(2), networks: mlp(), objective: nonSaturating(), optimizers: adam({ learningRate: 1e-3 }), rounds: 1,
+    };
+    trainGAN$({ ...preset, plugins: [conditional()] });
+    trainGAN$({ ...preset, plugins: [conditional({ generator: "embedding" }), ...others] });
+    // @ts-expect-error -- the data have no hint
+    assert.throws(() => trainGAN$({ ...preset, plugins: [conditional({ field: "hint" })] }), /conditional needs hint/);
   });
 
   it("refuses, before the first round, what makes no sense", async () => {
