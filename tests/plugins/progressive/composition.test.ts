@@ -11,9 +11,9 @@ import { grownGame, twoStages } from "./grownGame.ts";
 const unmixed = { discriminator: { deviation: false } } as const;
 
 await describePlugin("growing with a class head, lazy R1 and averaged weights", {
-  rounds: 5,
-  // Before the fade, and inside it.
-  stops: [2, 4],
+  rounds: 4,
+  // Inside the fade.
+  stops: [3],
   train: (run) =>
     train$(grownGame(run, unmixed), acgan(), r1({ gamma: 1, every: 2 }), progressive({ stages: twoStages }), discriminatorStep(), generatorStep(), averageWeights(), drawSamples({ every: 2, count: 2 })),
 });

@@ -19,11 +19,11 @@ const play = (game: Game<"samples" | "labels">, options: Partial<ProgressiveOpti
   train$(game, progressive({ stages, ...options }), discriminatorStep(), generatorStep(), averageWeights(), drawSamples({ every: 1, count: 2, weights: "raw" }));
 const onCpu = (rounds: number): CaseRun => ({ backend: "cpu", rounds, checkpoints: memory({ every: rounds }) });
 
-// Stops before, at the beginning of, and in the fade; at its end.
-await describePlugin("progressive growing", { rounds: 7, stops: [1, 2, 4, 6], train: (run) => play(grownGame(run)) });
+// Stops where a stage begins, and inside its fade.
+await describePlugin("progressive growing", { rounds: 5, stops: [2, 4], train: (run) => play(grownGame(run)) });
 await describePlugin("progressive growing with kept slots under R1", {
-  rounds: 6,
-  stops: [2, 3],
+  rounds: 4,
+  stops: [3],
   train: (run) =>
     train$(grownGame(run, { discriminator: { deviation: false } }), r1({ gamma: 1 }), progressive({ stages: twoStages, slots: "kept" }), discriminatorStep(), generatorStep()),
 });
