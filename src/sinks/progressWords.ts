@@ -46,7 +46,8 @@ export function words(event: Exclude<TrainingEvent, RoundPlayed>): readonly stri
     case "SamplesDrawn":
       return [entry("samples", `${grouped(event.count)} drawn after round ${grouped(event.round)}${event.weights === "averaged" ? ", averaged weights" : ""}`)];
     case "Measured": {
-      const cost = `${duration(event.durationMs)}, ${(100 * event.share).toFixed(1)} % of the time`;
+      const took = event.durationMs < 10_000 ? `${(event.durationMs / 1000).toFixed(1)} s` : duration(event.durationMs);
+      const cost = `${took}, ${(100 * event.share).toFixed(1)} % of the time`;
       return [entry("measured", `${event.scores.map(scored).join(", ")} after round ${grouped(event.round)} (${cost})`)];
     }
     case "CollapseSuspected":

@@ -53,7 +53,7 @@ describe("progressBar without a terminal", () => {
     assert.deepEqual(text.split("\n"), [
       "samples     64 drawn after round 250, averaged weights",
       "checkpoint  round 500, 4.1 MB, runs/round-500.json",
-      "measured    frechet 12.35 (real 0.8123), precision NaN after round 500 (2 s, 3.7 % of the time)",
+      "measured    frechet 12.35 (real 0.8123), precision NaN after round 500 (2.0 s, 3.7 % of the time)",
       "suspicion   mode hopping at round 500: Class 3 has 97 %. Try packing.",
       "command     SetRate generator 0.001",
       "warning     a damaged checkpoint was passed over",
