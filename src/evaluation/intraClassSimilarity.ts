@@ -36,7 +36,11 @@ export function intraClassSimilarity(samples: JudgeableSamples, options: IntraCl
   checkOptions("intraClassSimilarity", { pairs: integer(), seed: optional(seedCheck) }, { pairs, seed });
   const { labels, values, shape, count } = samples;
   const members = new Map<number, number[]>();
-  for (let row = 0; row < (labels?.length ?? 0); row++) members.set(labels![row]!, [...(members.get(labels![row]!) ?? []), row]);
+  for (let row = 0; row < (labels?.length ?? 0); row++) {
+    const rows = members.get(labels![row]!);
+    if (rows === undefined) members.set(labels![row]!, [row]);
+    else rows.push(row);
+  }
   const classes = [...members].filter(([, rows]) => rows.length > 1).sort(([a], [b]) => a - b);
   if (labels?.length !== count || classes.length === 0) {
     throw new ConfigurationError("intraClassSimilarity", [

@@ -38,7 +38,7 @@ export function slicedWasserstein(first: Features, second: Features, options: Sl
   const key = fold(rootKey(seed), "slicedWasserstein");
   const costs = Array.from({ length: projections }, (_, projection) => {
     const direction = Float64Array.from(normals(fold(key, projection), a.featureSize));
-    const length = Math.hypot(...direction);
+    const length = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0));
     return transportCost(projected(a, direction, length), projected(b, direction, length), order);
   });
   const mean = costs.reduce((sum, cost) => sum + cost, 0) / projections;
