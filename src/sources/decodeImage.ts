@@ -1,4 +1,5 @@
 import { decode as decodeJpeg } from "jpeg-js";
+import { Buffer } from "node:buffer";
 import { createRequire } from "node:module";
 import { orientationOf, upright } from "./exifOrientation.ts";
 

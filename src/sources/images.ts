@@ -29,8 +29,8 @@ export interface ImagesOptions extends PaperOptions {
  * The PNG and JPEG files of a folder.
  *
  * Fields `samples` (float32, `[size, size, channels]`, −1 … 1) and, with `labels: true`, `labels` (int32: the index of the
- * sub-folder in the order of their names, by code units). Images of every kind are brought to eight bits of RGB, flattened onto the
- * background and resampled without aliasing; photos stand the way their Exif orientation says.
+ * sub-folder in the order of their names, by code units). Images of every kind are brought to eight bits of RGB, flattened
+ * onto the background and resampled without aliasing; photos stand the way their Exif orientation says.
  *
  * All of them are read and decoded when the run opens the source, and kept as bytes: 10,000 images of 64 pixels take 123 MB.
  * Their order before shuffling is that of their paths, whatever the file system says. The run's configuration has a digest
