@@ -26,22 +26,22 @@ export interface BinarisedOptions {
 export function binarised<const Fields extends string>(source: Source<Fields>, options: BinarisedOptions = {}): Source<Fields> {
   checkOptions("binarised", { source: having("a source", "open"), by: optional(oneOf("sampled", "threshold")) }, { ...options, source });
   const { by = "sampled" } = options;
-  let [bottom, width] = [0, 1];
   return derived(source, {
     name: "binarised",
     options: { by },
     provides: source.provides,
-    fields: (fields) => {
-      const from = rangeOf("binarised", fields);
-      [bottom, width] = [from[0], from[1] - from[0]];
-      return { ...fields, samples: { ...fields["samples"]!, range: [0, 1] } };
-    },
-    batch: ({ count, fields }, position, { key }) => {
-      const greys = fields["samples"]!;
-      const size = greys.length / count;
-      const thresholds = by === "sampled" ? uniforms(fold(key, "binarised"), greys.length, 0, 1, position * size) : undefined;
-      const samples = Float32Array.from(greys, (value, i) => ((value - bottom) / width > (thresholds?.[i] ?? 0.5) ? 1 : 0));
-      return { count, fields: { ...fields, samples } };
+    open: (plans, context) => {
+      const [bottom, top] = rangeOf("binarised", plans);
+      const key = fold(context.key, "binarised");
+      return {
+        fields: { ...plans, samples: { ...plans["samples"]!, range: [0, 1] } },
+        batch: ({ count, fields }, position) => {
+          const greys = fields["samples"]!;
+          const thresholds = by === "sampled" ? uniforms(key, greys.length, 0, 1, (position * greys.length) / count) : undefined;
+          const samples = Float32Array.from(greys, (value, i) => ((value - bottom) / (top - bottom) > (thresholds?.[i] ?? 0.5) ? 1 : 0));
+          return { count, fields: { ...fields, samples } };
+        },
+      };
     },
   });
 }

@@ -29,7 +29,6 @@ export function renamed<const Names extends Readonly<Record<string, string>>>(so
     name: "renamed",
     options: { names: { ...names } },
     provides: Object.keys(names) as (keyof Names & string)[],
-    fields: taken,
-    batch: ({ count, fields }) => ({ count, fields: taken(fields) }),
+    open: (plans) => ({ fields: taken(plans), batch: ({ count, fields }) => ({ count, fields: taken(fields) }) }),
   });
 }

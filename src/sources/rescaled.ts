@@ -18,20 +18,18 @@ import { rangeCheck } from "./fieldPlanChecks.ts";
 export function rescaled<const Fields extends string>(source: Source<Fields>, range: readonly [number, number]): Source<Fields> {
   checkOptions("rescaled", { source: having("a source", "open"), range: rangeCheck }, { source, range });
   const [low, high] = range;
-  let [bottom, width] = [0, 1];
   return derived(source, {
     name: "rescaled",
     options: { range: [low, high] },
     provides: source.provides,
-    fields: (fields) => {
-      const from = rangeOf("rescaled", fields);
-      [bottom, width] = [from[0], from[1] - from[0]];
-      return { ...fields, samples: { ...fields["samples"]!, range: [low, high] } };
+    open: (plans) => {
+      const [bottom, top] = rangeOf("rescaled", plans);
+      const moved = (value: number): number => low + ((value - bottom) / (top - bottom)) * (high - low);
+      return {
+        fields: { ...plans, samples: { ...plans["samples"]!, range: [low, high] } },
+        batch: ({ count, fields }) => ({ count, fields: { ...fields, samples: Float32Array.from(fields["samples"]!, moved) } }),
+      };
     },
-    batch: ({ count, fields }) => ({
-      count,
-      fields: { ...fields, samples: Float32Array.from(fields["samples"]!, (value) => low + ((value - bottom) / width) * (high - low)) },
-    }),
   });
 }
 
