@@ -1,5 +1,6 @@
 /**
- * The truncation trick: nearer to the origin digits are more typical and more alike.
+ * The truncation trick: nearer to the origin samples are more typical and more alike, as far as the generator goes along with
+ * it. This one was shown latents of length √16 only, and fades out well before the origin.
  *
  *     bun examples/54_truncation.ts
  *     deno run -A examples/54_truncation.ts --seed 5
@@ -18,7 +19,7 @@ const judge = await digitClassifier();
 
 const columns = 16;
 const rows: number[] = [];
-for (const psi of [1, 0.8, 0.6, 0.4, 0.2]) {
+for (const psi of [1, 0.9, 0.8, 0.7, 0.6, 0.5]) {
   const samples = await samplesAt(generator, truncateLatents(latents, generator.latentSize, { psi }));
   const { meanConfidence, entropy } = spread(classCoverage(await judgeSamples(judge, samples.values)));
   console.log(`psi ${psi.toFixed(1)}: the judge is ${(100 * meanConfidence).toFixed(1)} % sure; classes spread over ${entropy.toFixed(2)} of ln 10 = 2.30 nats`);
@@ -29,7 +30,7 @@ await writeGrid(
   { count: rows.length / 784, shape: generator.shape, range: [-1, 1], values: Float32Array.from(rows) },
   { columns },
 );
-console.log(`In ${options.directory}: truncation.png (the same latents in each row, from psi 1 down to 0.2)`);
+console.log(`In ${options.directory}: truncation.png (the same latents in each row, from psi 1 down to 0.5)`);
 await generator.close();
 
 /** Entropy of the predicted classes, and how sure the judge is. */

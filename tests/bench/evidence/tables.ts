@@ -3,10 +3,11 @@ import { acganDigits } from "./acgan.ts";
 import { conditionalDigits } from "./conditional.ts";
 import { diffusionDigits } from "./diffusion.ts";
 import { infoganDigits } from "./infogan.ts";
+import { latent } from "./latent.ts";
 import { mixtures } from "./mixtures.ts";
 import { progressiveGrowth } from "./progressive.ts";
 import type { Table } from "./table.ts";
 import { vaeDigits } from "./vae.ts";
 
 /** Every table of the evidence, in the order in which they are rendered. */
-export const tables: readonly Table[] = [mixtures, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits, aaeDigits, vaeDigits];
+export const tables: readonly Table[] = [mixtures, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits, aaeDigits, vaeDigits, latent];
