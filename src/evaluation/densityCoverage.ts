@@ -1,7 +1,7 @@
 import { checkOptions, integer, optional } from "../configuration/checkOptions.ts";
-import { comparedRows } from "./featureRows.ts";
+import { rowsLike } from "./featureRows.ts";
 import type { Features } from "./featureStatistics.ts";
-import { neighbourRadii } from "./neighbourRadii.ts";
+import { type Balls, ballsOf } from "./neighbourRadii.ts";
 import type { NeighbourOptions } from "./precisionRecall.ts";
 import { squaredDistances } from "./squaredDistances.ts";
 
@@ -25,17 +25,21 @@ export interface DensityCoverage {
 export function densityCoverage(real: Features, generated: Features, options: NeighbourOptions = {}): DensityCoverage {
   checkOptions("densityCoverage", { neighbours: optional(integer()) }, options);
   const { neighbours = 5 } = options;
-  const [a, b] = comparedRows("densityCoverage", ["real", real], ["generated", generated]);
-  const radii = neighbourRadii("densityCoverage", "real", a, neighbours);
+  return densityCoverageAmong(ballsOf("densityCoverage", "real", real, neighbours), generated);
+}
+
+/** The same against real samples whose balls are known. */
+export function densityCoverageAmong(real: Balls, generated: Features): DensityCoverage {
+  const rows = rowsLike("densityCoverage", ["real", real], ["generated", generated]);
   let within = 0;
   let covered = 0;
-  squaredDistances(a, b, (row, distances) => {
+  squaredDistances(real, rows, (row, distances) => {
     let inBall = 0;
-    for (let other = 0; other < distances.length; other++) if (distances[other]! <= radii[row]!) inBall++;
+    for (let other = 0; other < distances.length; other++) if (distances[other]! <= real.radii[row]!) inBall++;
     within += inBall;
     if (inBall > 0) covered++;
   });
-  return { density: within / (neighbours * b.count), coverage: covered / a.count };
+  return { density: within / (real.neighbours * rows.count), coverage: covered / real.count };
 }
 
 /**

@@ -37,13 +37,24 @@ export function comparedRows(
   second: readonly [path: string, features: Features],
   least = 1,
 ): readonly [FeatureRows, FeatureRows] {
-  const [a, b] = [featureRows(owner, ...first, least), featureRows(owner, ...second, least)];
-  if (a.featureSize !== b.featureSize) {
+  const a = featureRows(owner, ...first, least);
+  return [a, rowsLike(owner, [first[0], a], second, least)];
+}
+
+/** Features as rows, to be compared with rows that are checked already. @throws ConfigurationError also where they differ in featureSize */
+export function rowsLike(
+  owner: string,
+  [firstPath, { featureSize }]: readonly [path: string, rows: FeatureRows],
+  [path, features]: readonly [path: string, features: Features],
+  least = 1,
+): FeatureRows {
+  const rows = featureRows(owner, path, features, least);
+  if (rows.featureSize !== featureSize) {
     throw new ConfigurationError(owner, [
-      { path: second[0], message: `expected ${a.featureSize} features in a row like ${first[0]}, got ${b.featureSize}` },
+      { path, message: `expected ${featureSize} features in a row like ${firstPath}, got ${rows.featureSize}` },
     ]);
   }
-  return [a, b];
+  return rows;
 }
 
 /** Some of the rows, by their numbers. */

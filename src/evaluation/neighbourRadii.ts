@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../configuration/configurationError.ts";
-import type { FeatureRows } from "./featureRows.ts";
+import { featureRows, type FeatureRows } from "./featureRows.ts";
+import type { Features } from "./featureStatistics.ts";
 import { squaredDistances } from "./squaredDistances.ts";
 
 /**
@@ -26,4 +27,21 @@ export function neighbourRadii(owner: string, path: string, rows: FeatureRows, n
     radii[row] = nearest[neighbours - 1]!;
   });
   return radii;
+}
+
+/** Rows with the balls around them. */
+export interface Balls extends FeatureRows {
+  /** Squared. */
+  readonly radii: Float64Array;
+  readonly neighbours: number;
+}
+
+/**
+ * Features with their balls: of a reference, worked out once for many comparisons.
+ *
+ * @throws ConfigurationError for features that are not whole rows, or not more rows than neighbours
+ */
+export function ballsOf(owner: string, path: string, features: Features, neighbours: number): Balls {
+  const rows = featureRows(owner, path, features);
+  return { ...rows, radii: neighbourRadii(owner, path, rows, neighbours), neighbours };
 }

@@ -1,7 +1,7 @@
 import { checkOptions, integer, optional } from "../configuration/checkOptions.ts";
-import { comparedRows } from "./featureRows.ts";
+import { rowsLike } from "./featureRows.ts";
 import type { Features } from "./featureStatistics.ts";
-import { neighbourRadii } from "./neighbourRadii.ts";
+import { type Balls, ballsOf, neighbourRadii } from "./neighbourRadii.ts";
 import { squaredDistances } from "./squaredDistances.ts";
 
 export interface NeighbourOptions {
@@ -30,18 +30,22 @@ export interface PrecisionRecall {
 export function precisionRecall(real: Features, generated: Features, options: NeighbourOptions = {}): PrecisionRecall {
   checkOptions("precisionRecall", { neighbours: optional(integer()) }, options);
   const { neighbours = 3 } = options;
-  const [a, b] = comparedRows("precisionRecall", ["real", real], ["generated", generated]);
-  const realRadii = neighbourRadii("precisionRecall", "real", a, neighbours);
-  const generatedRadii = neighbourRadii("precisionRecall", "generated", b, neighbours);
-  const isGood = new Uint8Array(b.count);
+  return precisionRecallAmong(ballsOf("precisionRecall", "real", real, neighbours), generated);
+}
+
+/** The same against real samples whose balls are known. */
+export function precisionRecallAmong(real: Balls, generated: Features): PrecisionRecall {
+  const rows = rowsLike("precisionRecall", ["real", real], ["generated", generated]);
+  const generatedRadii = neighbourRadii("precisionRecall", "generated", rows, real.neighbours);
+  const isGood = new Uint8Array(rows.count);
   let recalled = 0;
-  squaredDistances(a, b, (row, distances) => {
+  squaredDistances(real, rows, (row, distances) => {
     let isRecalled = 0;
     for (let other = 0; other < distances.length; other++) {
-      if (distances[other]! <= realRadii[row]!) isGood[other] = 1;
+      if (distances[other]! <= real.radii[row]!) isGood[other] = 1;
       if (distances[other]! <= generatedRadii[other]!) isRecalled = 1;
     }
     recalled += isRecalled;
   });
-  return { precision: isGood.reduce((sum, one) => sum + one, 0) / b.count, recall: recalled / a.count };
+  return { precision: isGood.reduce((sum, one) => sum + one, 0) / rows.count, recall: recalled / real.count };
 }

@@ -57,7 +57,7 @@ describe("precision, recall, density and coverage", () => {
   it("refuse sets with fewer rows than neighbours, and features of two networks", () => {
     assert.throws(() => precisionRecall(onALine(1, 2, 3), onALine(1, 2, 3, 4)), /real: expected more than 3 rows, one more than neighbours, got 3/);
     assert.throws(() => densityCoverage(onALine(1, 2), onALine(1)), /real: expected more than 5 rows/);
-    assert.throws(() => densityCoverage(onALine(1, 2), { features: [1, 2], featureSize: 2 }), /generated: expected 1 features/);
+    assert.throws(() => densityCoverage(onALine(1, 2), { features: [1, 2], featureSize: 2 }, { neighbours: 1 }), /generated: expected 1 features/);
     assert.throws(() => precisionRecall(onALine(1, 2), onALine(1, 2), { neighbours: 0 }), /neighbours: expected an integer > 0, got 0/);
   });
 });

@@ -1,8 +1,9 @@
 import { checkOptions, integer, optional } from "../../configuration/checkOptions.ts";
-import { densityCoverage } from "../densityCoverage.ts";
+import { densityCoverageAmong } from "../densityCoverage.ts";
 import { memorisation } from "../memorisation.ts";
 import type { Metric, ReferenceSamples } from "../metric.ts";
-import { type NeighbourOptions, precisionRecall } from "../precisionRecall.ts";
+import { type Balls, ballsOf } from "../neighbourRadii.ts";
+import { type NeighbourOptions, precisionRecallAmong } from "../precisionRecall.ts";
 import { comparisonChecks, type ComparisonOptions, comparisonWith } from "./comparison.ts";
 
 const checks = { ...comparisonChecks, neighbours: optional(integer()) };
@@ -17,11 +18,13 @@ export function precisionRecallMetric(options: ComparisonOptions & NeighbourOpti
   checkOptions("precisionRecallMetric", checks, options);
   const { neighbours = 3 } = options;
   const { real, featuresOf, scoreOf } = comparisonWith("precisionRecallMetric", options);
+  let balls: Balls | undefined;
   return {
     name: "precisionRecall",
     better: "higher",
     async measure(samples) {
-      const { precision, recall } = precisionRecall(await real(), await featuresOf(samples), { neighbours });
+      balls ??= ballsOf("precisionRecallMetric", "reference", await real(), neighbours);
+      const { precision, recall } = precisionRecallAmong(balls, await featuresOf(samples));
       return [scoreOf(samples, "recall", recall), scoreOf(samples, "precision", precision)];
     },
   };
@@ -36,11 +39,13 @@ export function densityCoverageMetric(options: ComparisonOptions & NeighbourOpti
   checkOptions("densityCoverageMetric", checks, options);
   const { neighbours = 5 } = options;
   const { real, featuresOf, scoreOf } = comparisonWith("densityCoverageMetric", options);
+  let balls: Balls | undefined;
   return {
     name: "densityCoverage",
     better: "higher",
     async measure(samples) {
-      const { density, coverage } = densityCoverage(await real(), await featuresOf(samples), { neighbours });
+      balls ??= ballsOf("densityCoverageMetric", "reference", await real(), neighbours);
+      const { density, coverage } = densityCoverageAmong(balls, await featuresOf(samples));
       return [scoreOf(samples, "coverage", coverage), scoreOf(samples, "density", density)];
     },
   };
