@@ -7,7 +7,7 @@ import { agreement, digitRecipe, first, judged, playDigits, tenDigits } from "./
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
-const rounds = 2_500;
+const rounds = 4_000;
 const perDigit = 200;
 
 const rows: Readonly<Record<string, readonly AnyPlugin[]>> = {

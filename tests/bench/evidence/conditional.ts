@@ -4,7 +4,7 @@ import { agreement, digitRecipe, first, judged, playDigits, tenDigits } from "./
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
-const rounds = 2_500;
+const rounds = 4_000;
 const data = digits({ batchSize: 32 });
 
 const rows: Readonly<Record<string, { readonly options?: ConditionalOptions; readonly data?: Source<"samples" | "labels"> }>> = {

@@ -1,6 +1,6 @@
 import {
-  adam, classCoverage, dcgan, digitClassifier, digits, folder, gaussian, generate, judgeSamples, nonSaturating, trainGAN$,
-  type AnyPlugin, type Generated, type GivenFields, type JudgedSamples, type NetworkPair, type Objective, type Source,
+  adam, classCoverage, cosineSchedule, dcgan, digitClassifier, digits, folder, gaussian, generate, judgeSamples, nonSaturating, trainGAN$,
+  type AnyPlugin, type Generated, type GivenFields, type JudgedSamples, type NetworkPair, type Objective, type Schedule, type Source,
 } from "../../../src/index.ts";
 import type { Bench } from "./table.ts";
 
@@ -25,17 +25,18 @@ export interface PlayedDigits {
 /** In words, for the tables. */
 export const digitRecipe =
   "MNIST at 28 x 28, batches of 32, DCGAN with widths 24-48 (generator) and 12-24-48-96 (discriminator), z of 16 numbers, " +
-  "non-saturating loss, Adam 2e-3 and 1e-3 (β₁ 0.5); samples from averaged weights (half-life 100 rounds), judged by digitClassifier.";
+  "non-saturating loss, Adam 2e-3 and 1e-3, falling to a tenth along a cosine (β₁ 0.5); samples from averaged weights (half-life 100 rounds), judged by digitClassifier.";
 
 /** Plays the recipe of the quick start with a row's plugins, going on from the job's checkpoint. */
 export async function playDigits(bench: Bench, { rounds, seed, plugins, data = digits({ batchSize: 32 }), networks, objective = nonSaturating() }: DigitRun): Promise<PlayedDigits> {
   const checkpoint = `${bench.folder}/checkpoints`;
+  const falling = (from: number): Schedule => cosineSchedule({ from, to: from / 10, rounds });
   const training = trainGAN$({
     data,
     noise: gaussian(16),
     networks: networks ?? dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
     objective,
-    optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
+    optimizers: { generator: adam({ learningRate: falling(2e-3), beta1: 0.5 }), discriminator: adam({ learningRate: falling(1e-3), beta1: 0.5 }) },
     averaging: { halfLife: 100 },
     plugins,
     checkpoints: folder(checkpoint, { every: 250, keep: 1 }),

@@ -9,7 +9,7 @@ import { digitRecipe, judged, playDigits, tenDigits, type DigitRun, type PlayedD
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
-const rounds = 2_500;
+const rounds = 4_000;
 const count = 2_000;
 const columns = 11;
 
