@@ -5,9 +5,10 @@ import { periodicity } from "../../src/probes/periodicity.ts";
 import { fold, rootKey } from "../../src/math/random/fold.ts";
 import { normals } from "../../src/math/random/normals.ts";
 import { assert, close, describe, it } from "../kit/kit.ts";
-import type { Trace } from "../references/healthyTraces.ts";
+import type { Trace } from "../references/collapseTraces.ts";
 
-const traces = JSON.parse(readFileSync(new URL("../references/healthyTraces.json", import.meta.url), "utf8")) as readonly Trace[];
+const recorded = (file: string): readonly Trace[] => JSON.parse(readFileSync(new URL(`../references/${file}`, import.meta.url), "utf8")) as readonly Trace[];
+const traces = recorded("healthyTraces.json");
 
 /** What is suspected after each observation. */
 function suspectedIn(observations: readonly CollapseObservation[]): readonly (readonly CollapseKind[])[] {
@@ -95,6 +96,15 @@ describe("collapseDetector", () => {
       }
     });
   }
+
+  it("suspects recorded runs whose generator runs from mode to mode", () => {
+    const runs = recorded("hoppingTraces.json");
+    assert.equal(runs.length, 3);
+    for (const { seed, observations } of runs) {
+      const found = new Set(suspectedIn(observations).flat());
+      assert.ok(found.has("mode hopping") && found.has("coverage lost"), `seed ${seed}: ${[...found].join(", ")}`);
+    }
+  });
 
   it("suspects a run that has never had more than one class", () => {
     const stuck = Array.from({ length: 6 }, (_, i): CollapseObservation => ({ round: i, shares: [0, 0, 1, 0], losses: {} }));

@@ -1,8 +1,9 @@
 /**
- * Records healthyTraces.json for tests/probes/watchCollapse.test.ts: what `watchCollapse` sees of runs that go well, five
- * seeds each of a ring of eight Gaussians and of handwritten digits. Numbers are kept to three figures.
+ * Records what `watchCollapse` sees of runs, for tests/probes/collapseDetector.test.ts. healthyTraces.json: runs that go well,
+ * five seeds each of a ring of eight Gaussians and of handwritten digits. hoppingTraces.json: three seeds of narrow modes under
+ * a generator that learns ten times as fast as the discriminator, with momentum. Numbers are kept to three figures.
  *
- *   deno run -A --no-check tests/references/healthyTraces.ts ring|digits   adds or replaces the runs of one game
+ *   deno run -A --no-check tests/references/collapseTraces.ts ring|digits|hopping   adds or replaces the runs of one game
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -21,11 +22,13 @@ export interface Trace {
 interface Recorded {
   readonly game: (seed: number) => Game;
   readonly every: number;
+  readonly isHealthy: boolean;
   readonly averaging: readonly AnyPlugin[];
   readonly classes: () => Promise<NonNullable<ObservedOptions["classes"]>>;
 }
 
 const ring = mixture("ring", { batchSize: 128, radius: 2, deviation: 0.1 });
+const narrow = mixture("ring", { batchSize: 128, radius: 2, deviation: 0.02 });
 const run = { objective: nonSaturating(), backend: "wasm", readEvery: 25 } as const;
 const games: Readonly<Record<string, Recorded>> = {
   ring: {
@@ -36,6 +39,7 @@ const games: Readonly<Record<string, Recorded>> = {
         optimizers: adam({ learningRate: 1e-3, beta1: 0.5 }),
       }) as Game,
     every: 150,
+    isHealthy: true,
     averaging: [],
     classes: async () => ring,
   },
@@ -47,16 +51,29 @@ const games: Readonly<Record<string, Recorded>> = {
         optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
       }) as Game,
     every: 60,
+    isHealthy: true,
     averaging: [averageWeights({ halfLife: 100 })],
     classes: digitClassifier,
   },
+  hopping: {
+    game: (seed) =>
+      gan({
+        ...run, data: narrow, noise: gaussian(16), seed, rounds: 1500,
+        networks: mlp({ generator: { widths: [64, 64] }, discriminator: { widths: [64, 64] } }),
+        optimizers: { generator: adam({ learningRate: 3e-3, beta1: 0.9 }), discriminator: adam({ learningRate: 3e-4, beta1: 0.9 }) },
+      }) as Game,
+    every: 100,
+    isHealthy: false,
+    averaging: [],
+    classes: async () => narrow,
+  },
 };
 
-const file = new URL("./healthyTraces.json", import.meta.url);
 const name = process.argv[2] ?? "ring";
-const { game, every, averaging, classes } = games[name]!;
+const { game, every, isHealthy, averaging, classes } = games[name]!;
+const file = new URL(isHealthy ? "./healthyTraces.json" : "./hoppingTraces.json", import.meta.url);
 const short = (values: readonly number[]): number[] => values.map((value) => Number(value.toPrecision(3)));
-for (const seed of [1, 2, 3, 4, 5]) {
+for (const seed of isHealthy ? [1, 2, 3, 4, 5] : [1, 2, 3]) {
   const observer = collapseObserver({ classes: await classes() });
   const observations: CollapseObservation[] = [];
   const events = train$(game(seed), watchGradients({ every: 10 }), discriminatorStep(), generatorStep(), ...averaging, drawSamples({ every, count: 128, isFixed: false }));
