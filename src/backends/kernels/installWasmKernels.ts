@@ -6,15 +6,17 @@ import { conv2dBackpropInput } from "./conv2dBackpropInput/wasm.ts";
 import { cast, identity } from "./identity/wasm.ts";
 import { leakyRelu } from "./leakyRelu/wasm.ts";
 import { leakyReluGrad } from "./leakyReluGrad/wasm.ts";
+import { normaliseByGroup, normaliseByGroupGrad } from "./groupNorm/wasm.ts";
 import { fusedMatMul, matMul } from "./matMul/wasm.ts";
 import { reductions } from "./reduction/wasm.ts";
 import { replaceKernel } from "./replaceKernel.ts";
+import { siluGrad } from "./silu/wasm.ts";
 import { tile } from "./tile/wasm.ts";
 import { unsortedSegmentSum } from "./unsortedSegmentSum/wasm.ts";
 
 const kernels = [
   ...[conv2d, conv2dBackpropFilter, conv2dBackpropInput, matMul, fusedMatMul],
-  ...[leakyRelu, leakyReluGrad, batchNorm, adam],
+  ...[leakyRelu, leakyReluGrad, siluGrad, batchNorm, normaliseByGroup, normaliseByGroupGrad, adam],
   ...[...reductions, tile, unsortedSegmentSum, identity, cast],
 ];
 

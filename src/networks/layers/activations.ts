@@ -1,4 +1,5 @@
 import { checkOptions, number, optional, text } from "../../configuration/checkOptions.ts";
+import { silu as weightedBySigmoid } from "../../backends/kernels/silu/silu.ts";
 import { type Tensor, tf } from "../../math/tensor.ts";
 import type { Layer } from "../layer.ts";
 import { layerSpec } from "./layerSpec.ts";
@@ -47,7 +48,7 @@ export function sigmoid(options: ActivationOptions = {}): Layer {
  * Reference: Elfwing, Uchibe and Doya 2018; Ramachandran, Zoph and Le 2018.
  */
 export function silu(options: ActivationOptions = {}): Layer {
-  return elementwise("silu", (x) => tf.mul(x, tf.sigmoid(x)), options);
+  return elementwise("silu", weightedBySigmoid, options);
 }
 
 /** log(1 + eˣ), a smooth ReLU. */

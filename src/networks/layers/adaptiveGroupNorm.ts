@@ -1,7 +1,8 @@
 import { checkOptions, integer, number, optional, text } from "../../configuration/checkOptions.ts";
 import { ConfigurationError } from "../../configuration/configurationError.ts";
+import { normaliseByGroup } from "../../backends/kernels/groupNorm/normaliseByGroup.ts";
 import { signalFeatures } from "../../math/signalFeatures.ts";
-import { sizeOf, type Tensor, type Tensors, tf } from "../../math/tensor.ts";
+import { type Tensor, type Tensors, tf } from "../../math/tensor.ts";
 import { withoutTape } from "../../math/withoutTape.ts";
 import { zeros } from "../initializers/constant.ts";
 import { glorot } from "../initializers/glorot.ts";
@@ -52,7 +53,6 @@ export function adaptiveGroupNorm(options: AdaptiveGroupNormOptions): Layer {
       if (channels % groups !== 0) {
         throw new ConfigurationError("adaptiveGroupNorm", [{ path: "groups", message: `expected a divisor of the ${channels} channels, got ${groups}` }]);
       }
-      const perGroup = [groups, channels / groups];
       return {
         output: input,
         parameters: {
@@ -65,13 +65,8 @@ export function adaptiveGroupNorm(options: AdaptiveGroupNormOptions): Layer {
         apply(x, { parameters, inputs }) {
           const embedded = embed(parameters, inputs, field, classes === undefined ? undefined : labels);
           const modulation = tf.add(tf.matMul(embedded, parameters["modulation/kernel"]!), parameters["modulation/bias"]!);
-          const [scale, offset] = tf.split(modulation, 2, 1).map((half) => tf.reshape(half, [-1, 1, ...perGroup])) as [Tensor, Tensor];
-          const grouped = tf.reshape(x, [-1, sizeOf(input) / channels, ...perGroup]);
-          const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true));
-          const deviation = tf.rsqrt(tf.add(tf.mean(tf.square(centred), [1, 3], true), epsilon));
-          // Both factors at once: they are small, the image is not.
-          const factor = tf.mul(deviation, tf.add(scale, 1));
-          return tf.reshape(tf.add(tf.mul(centred, factor), offset), x.shape);
+          const [scale, offset] = tf.split(modulation, 2, 1) as [Tensor, Tensor];
+          return normaliseByGroup(x, tf.add(scale, 1), offset, groups, epsilon);
         },
       };
     },

@@ -1,9 +1,10 @@
 import { integer } from "../../configuration/checkOptions.ts";
+import { normaliseByGroup } from "../../backends/kernels/groupNorm/normaliseByGroup.ts";
 import { ConfigurationError } from "../../configuration/configurationError.ts";
-import { sizeOf, tf } from "../../math/tensor.ts";
+import { tf } from "../../math/tensor.ts";
 import type { Layer } from "../layer.ts";
 import { expectChannels } from "./expectShape.ts";
-import { normalisation, type NormalisationOptions, standardise } from "./normalisation.ts";
+import { normalisation, type NormalisationOptions } from "./normalisation.ts";
 
 export interface GroupNormOptions extends NormalisationOptions {
   /** Number of groups of neighbouring channels; divides the channels. */
@@ -27,13 +28,14 @@ export function groupNorm(options: GroupNormOptions): Layer {
     affine: true,
     checks: { groups: integer() },
     options: { groups },
+    scalesItself: true,
     build(input) {
       const channels = expectChannels("groupNorm", input);
       if (channels % groups !== 0) {
         throw new ConfigurationError("groupNorm", [{ path: "groups", message: `expected a divisor of the ${channels} channels, got ${groups}` }]);
       }
-      const grouped = [-1, sizeOf(input) / channels, groups, channels / groups];
-      return (x, epsilon) => tf.reshape(standardise(tf.reshape(x, grouped), [1, 3], epsilon), x.shape);
+      return (x, epsilon, { parameters: { gamma = tf.ones([channels]), beta = tf.zeros([channels]) } }) =>
+        normaliseByGroup(x, tf.reshape(gamma, [1, channels]), tf.reshape(beta, [1, channels]), groups, epsilon);
     },
   });
 }

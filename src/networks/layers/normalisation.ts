@@ -26,6 +26,8 @@ interface Own {
   /** Further options, with their checks and their values. */
   readonly checks?: Readonly<Record<string, Check>>;
   readonly options?: { readonly [key: string]: Json };
+  /** Whether it applies γ and β of the context's parameters, where there are some, itself. */
+  readonly scalesItself?: boolean;
   /** The normalisation of inputs of this shape. @throws ConfigurationError for shapes it does not take. */
   build(input: Shape): (x: Tensor, epsilon: number, context: LayerContext) => Tensor;
 }
@@ -57,6 +59,7 @@ export function normalisation(given: NormalisationOptions, own: Own): Layer {
         parameters: { gamma: { shape, initializer: gammaInitializer }, beta: { shape, initializer: betaInitializer } },
         apply(x, context) {
           const { gamma, beta } = context.parameters;
+          if (own.scalesItself) return normalise(x, epsilon, context);
           return tf.add(tf.mul(normalise(x, epsilon, context), gamma!), beta!);
         },
       };

@@ -60,3 +60,54 @@ export const normaliseChannels: WasmFunction = wasmFunction(
     ];
   },
 );
+
+/** sums[c] += Σ over rows of (x[row, c] − means[c]) · y[row, c]. */
+export const addCentredProducts: WasmFunction = wasmFunction(
+  "addCentredProducts",
+  { sums: "i32", x: "i32", means: "i32", y: "i32", channelBytes: "i32", rows: "i32" },
+  ({ sums, x, means, y, channelBytes, rows }, local) => {
+    const [atX, atY, left, vectorEnd, end] = [local("i32"), local("i32"), local("i32"), local("i32"), local("i32")];
+    const pass = (until: Variable, { type, zero, load, store, subtract, multiply, add, width }: Arithmetic): Code => {
+      const [total, mean] = [local(type), local(type)];
+      return whileLoop(i32.isBelow(sums.get, until.get), [
+        [total.set(zero), mean.set(load(means.get)), atX.set(x.get), atY.set(y.get), left.set(rows.get)],
+        whileLoop(left.get, [
+          total.set(add(total.get, multiply(subtract(load(atX.get), mean.get), load(atY.get)))),
+          [atX.advance(channelBytes.get), atY.advance(channelBytes.get), left.advance(-1)],
+        ]),
+        store(sums.get, add(load(sums.get), total.get)),
+        [sums, means, x, y].map((pointer) => pointer.advance(width)),
+      ]);
+    };
+    return [
+      vectorEnd.set(i32.add(sums.get, i32.and(channelBytes.get, i32.constant(-16)))),
+      end.set(i32.add(sums.get, channelBytes.get)),
+      pass(vectorEnd, f32x4),
+      pass(end, f32),
+    ];
+  },
+);
+
+/** out[row, c] = dy[row, c] · factors[c] + (x[row, c] − means[c]) · slopes[c] + offsets[c]. */
+export const combineChannels: WasmFunction = wasmFunction(
+  "combineChannels",
+  { out: "i32", dy: "i32", x: "i32", means: "i32", factors: "i32", slopes: "i32", offsets: "i32", channelBytes: "i32", rows: "i32" },
+  ({ out, dy, x, means, factors, slopes, offsets, channelBytes, rows }, local) => {
+    const [mean, factor, slope, offset, vectorEnd, end] = [local("i32"), local("i32"), local("i32"), local("i32"), local("i32"), local("i32")];
+    const pass = (until: Variable, { load, store, subtract, multiply, add, width }: Arithmetic): Code =>
+      whileLoop(i32.isBelow(mean.get, until.get), [
+        store(out.get, add(add(multiply(load(dy.get), load(factor.get)), multiply(subtract(load(x.get), load(mean.get)), load(slope.get))), load(offset.get))),
+        [out, dy, x, mean, factor, slope, offset].map((pointer) => pointer.advance(width)),
+      ]);
+    return [
+      vectorEnd.set(i32.add(means.get, i32.and(channelBytes.get, i32.constant(-16)))),
+      end.set(i32.add(means.get, channelBytes.get)),
+      whileLoop(rows.get, [
+        [mean.set(means.get), factor.set(factors.get), slope.set(slopes.get), offset.set(offsets.get)],
+        pass(vectorEnd, f32x4),
+        pass(end, f32),
+        rows.advance(-1),
+      ]),
+    ];
+  },
+);

@@ -16,6 +16,13 @@ export const leakyReluGrad = elementwise(
   ({ whereAbove, multiply, zero }, { x, dy, alpha }) => ({ dx: whereAbove(x, zero, dy, multiply(alpha, dy)) }),
 );
 
+/** dy s (1 + x (1 − s)), s = sigmoid(x); `one` is 1. */
+export const siluGrad = elementwise(
+  "siluGrad",
+  { outputs: ["dx"], inputs: ["x", "s", "dy"], scalars: ["one"] },
+  ({ add, subtract, multiply }, { x, s, dy, one }) => ({ dx: multiply(multiply(dy, s), add(one, multiply(x, subtract(one, s)))) }),
+);
+
 /** Adam with the bias corrections as factors; see `fusedAdam`. */
 export const adam = elementwise(
   "adam",

@@ -3,8 +3,8 @@ import type { tf } from "../../../math/tensor.ts";
 import { runtimeName } from "../../../platform/runtime.ts";
 import { assembleModule } from "../../wasm/assembly/assembleModule.ts";
 import { rowProduct, tileRows } from "./rowProduct.ts";
-import { addColumns, normaliseChannels } from "./channels.ts";
-import { adam, leakyRelu, leakyReluGrad } from "./elementwiseKernels.ts";
+import { addCentredProducts, addColumns, combineChannels, normaliseChannels } from "./channels.ts";
+import { adam, leakyRelu, leakyReluGrad, siluGrad } from "./elementwiseKernels.ts";
 import { addRuns, copyRuns } from "./runs.ts";
 
 type RowProduct = (
@@ -32,10 +32,23 @@ export interface SimdKernels {
   readonly addRuns: OverRuns;
   leakyRelu(y: number, x: number, bytes: number, alpha: number): void;
   leakyReluGrad(dx: number, x: number, dy: number, bytes: number, alpha: number): void;
+  siluGrad(dx: number, x: number, s: number, dy: number, bytes: number, one: number): void;
   /** See `elementwiseKernels.ts` for the order of the scalars. */
   adam(newP: number, newM: number, newV: number, p: number, g: number, m: number, v: number, bytes: number, ...scalars: number[]): void;
   addColumns(sums: number, x: number, channelBytes: number, rows: number): void;
   normaliseChannels(y: number, x: number, means: number, factors: number, offsets: number, channelBytes: number, rows: number): void;
+  addCentredProducts(sums: number, x: number, means: number, y: number, channelBytes: number, rows: number): void;
+  combineChannels(
+    out: number,
+    dy: number,
+    x: number,
+    means: number,
+    factors: number,
+    slopes: number,
+    offsets: number,
+    channelBytes: number,
+    rows: number,
+  ): void;
 }
 
 /**
@@ -57,9 +70,12 @@ function module(): WebAssembly.Module {
       addRuns,
       leakyRelu,
       leakyReluGrad,
+      siluGrad,
       adam,
       addColumns,
       normaliseChannels,
+      addCentredProducts,
+      combineChannels,
     ]),
   );
   return compiled;
