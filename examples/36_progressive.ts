@@ -1,6 +1,6 @@
 /**
  * Progressive growing: both players begin on pictures of 4 × 4 pixels and get a block for twice the side at every stage, which
- * fades in. Digits of 32 × 32 pixels, or emoji of 32 or 64: a small set, so the discriminator sees them under DiffAugment.
+ * fades in. Digits, or emoji: a small set, so the discriminator sees them under DiffAugment. 32 × 32 pixels, or 64 × 64.
  *
  *     bun examples/36_progressive.ts
  *     deno run -A examples/36_progressive.ts --data emoji --side 64 --directory runs/emoji64
@@ -21,7 +21,7 @@ const { data, side, rounds, directory, backend, seed } = readOptions(
   { data: ["digits", "emoji"], side: ["32", "64"] },
 );
 const isEmoji = data === "emoji";
-const size = isEmoji ? Number(side) : 32;
+const size = Number(side);
 
 // Small pictures are cheap, so the first stages may be long. The last one goes on to the end.
 const all: readonly Stage[] = [
@@ -38,7 +38,7 @@ const widths = (size === 64 ? [8, 16, 32, 48, 64] : [8, 16, 32, 64]).slice(-stag
 const stop$ = merge(...["SIGINT", "SIGTERM"].map((signal) => fromEvent(process, signal))).pipe(take(1), map((): Command => ({ _tag: "Stop" })));
 
 const events$ = trainGAN$({
-  data: isEmoji ? emoji({ styles: ["noto"], size, batchSize: 32 }) : digits({ batchSize: 32, pad: 32 }),
+  data: isEmoji ? emoji({ styles: ["noto"], size, batchSize: 32 }) : digits({ batchSize: 32, pad: size }),
   noise: gaussian(32),
   // Minibatch deviation mixes samples, which R1 does not allow.
   networks: growing({ generator: { widths, convolutions: 1 }, discriminator: { widths, convolutions: 1, deviation: false } }),
