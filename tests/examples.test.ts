@@ -128,6 +128,41 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual([count, shape, values.length], [3, [28, 28, 1], 3 * 784]);
   });
 
+  it("30_conditional.ts draws digits in columns of their classes, writes the digits of pi, and says how many are right", async () => {
+    const directory = join(root, "conditional");
+    const finished = await run("30_conditional.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^\d+\.\d % of 1000 samples are the digit that was asked for/m);
+    // Eight lines of ten digits, and one line of twenty.
+    const [width, height] = await sizeOfPng(join(directory, "samples-000002.png"));
+    assert.ok(width! > height!);
+    const [line, one] = await sizeOfPng(join(directory, "pi.png"));
+    assert.ok(line! > 15 * one!);
+  });
+
+  it("31_acgan.ts says how alike the samples of one digit are, beside real ones", async () => {
+    const directory = join(root, "acgan");
+    const finished = await run("31_acgan.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    const [alike, realAlike] = /one digit: (\d\.\d+), of two real ones (\d\.\d+)/.exec(finished.output)!.slice(1).map(Number);
+    assert.ok(realAlike! > 0.2 && realAlike! < 0.5, `real digits: ${realAlike}`);
+    // After two rounds every sample is the same grey.
+    assert.ok(alike! > realAlike!, `generated: ${alike}`);
+    assert.ok((await readdir(directory)).includes("samples-000002.png"));
+  });
+
+  it("32_infogan.ts draws traversals of each code, and says what the codes have to do with digits, slant and width", async () => {
+    const directory = join(root, "infogan");
+    const finished = await run("32_infogan.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /agree with the ten digits in \d+\.\d % of 1000 samples/);
+    assert.match(finished.output, /^Correlation of slant with code 1: -?\d\.\d\d, with code 2: -?\d\.\d\d\.$/m);
+    const [square, lines] = await sizeOfPng(join(directory, "category.png"));
+    assert.equal(square, lines);
+    for (const file of ["code1.png", "code2.png"]) assert.ok((await sizeOfPng(join(directory, file)))[0]! > square!, file);
+    assert.match(await readFile(join(directory, "events.jsonl"), "utf8"), /"information\/category1":/);
+  });
+
   it("33_aae.ts draws where the digits lie and what the plane decodes to, and says how many are at home", async () => {
     const directory = join(root, "aae");
     const finished = await run("33_aae.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);
@@ -175,7 +210,7 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual(pictures, ["ddim.png", "ddpm.png", "denoising.png", "samples-denoiser-000002.png"]);
   });
 
-  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "33_aae.ts", "34_vae.ts", "35_diffusion.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
+  for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "30_conditional.ts", "31_acgan.ts", "32_infogan.ts", "33_aae.ts", "34_vae.ts", "35_diffusion.ts", "36_progressive.ts", "40_own_plugin.ts"]) {
     it(`${example} tells of a wrong option what is allowed, and ends with exit code 2`, async () => {
       const cases = [
         [["--rouns", "5"], "--rouns"],
