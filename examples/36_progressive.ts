@@ -33,7 +33,7 @@ const all: readonly Stage[] = [
 ];
 const stages = all.filter((stage) => stage.side <= size);
 // Channels of the maps from the finest to those of 4 × 4 pixels.
-const widths = (size === 64 ? [8, 16, 32, 48, 64] : [8, 16, 32, 64]).slice(-stages.length);
+const widths = size === 64 ? [8, 16, 32, 48, 64] : [8, 16, 32, 64];
 
 const stop$ = merge(...["SIGINT", "SIGTERM"].map((signal) => fromEvent(process, signal))).pipe(take(1), map((): Command => ({ _tag: "Stop" })));
 

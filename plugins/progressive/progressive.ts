@@ -1,8 +1,9 @@
 import { map } from "rxjs";
 import {
-  type Check, checkOptions, ConfigurationError, definePlugin, group, integer, listOf, number, oneOf, optional, satisfies, scheduledAt, scheduledSpec, text, tf,
-  withNetworkEdit, withTermEdit, type Blueprint, type NetworkPlan, type PlayerPlan, type Plugin, type Round, type Scheduled, type Shape, type View,
+  checkOptions, ConfigurationError, definePlugin, oneOf, optional, scheduledAt, scheduledSpec, text, tf, withNetworkEdit, withTermEdit, type Blueprint,
+  type NetworkPlan, type PlayerPlan, type Plugin, type Round, type Scheduled, type View,
 } from "../../src/index.ts";
+import { expectLastSide, expectOrder, stagesCheck } from "./checkStages.ts";
 import { growthAt, startsOf, type Growth, type Stage } from "./growthAt.ts";
 import { ALPHA, SIDE } from "./growingBlock.ts";
 import { fadeReal } from "./pixels.ts";
@@ -27,14 +28,6 @@ export interface ProgressiveOptions {
   readonly adversary?: string;
 }
 
-const stageChecks: Readonly<Record<string, Check>> = {
-  side: satisfies("a power of two from 4 to 1024", (value) => Number.isInteger(Math.log2(value as number)) && (value as number) >= 4 && (value as number) <= 1024),
-  fade: optional(integer(0)),
-  hold: integer(0),
-  batchSize: optional(integer()),
-  rate: optional(number({ above: 0 })),
-};
-
 /**
  * Progressive growing: both players begin on small images and get a block for twice the side at every stage. A new block fades
  * in: α rises evenly from 1/(fade + 1) to 1, in the generator's output, in the discriminator's first block, and in the real
@@ -58,11 +51,11 @@ const stageChecks: Readonly<Record<string, Check>> = {
 export function progressive(options: ProgressiveOptions): Plugin {
   checkOptions(
     "progressive",
-    { stages: listOf(group(stageChecks), 1), slots: optional(oneOf("kept", "reset")), generator: optional(text), discriminator: optional(text), adversary: optional(text) },
+    { stages: stagesCheck, slots: optional(oneOf("kept", "reset")), generator: optional(text), discriminator: optional(text), adversary: optional(text) },
     options,
   );
   const { stages, slots = "reset", generator = "generator", discriminator = "discriminator", adversary = "adversary" } = options;
-  checkOrder(stages);
+  expectOrder(stages);
   const described = { stages: stages.map((stage) => ({ ...stage })), slots, generator, discriminator, adversary };
   const rate = ratesOf(stages);
   const staged = (player: PlayerPlan): PlayerPlan => ({
@@ -147,21 +140,4 @@ function expectGrowing(network: string, { trunk, heads }: NetworkPlan): void {
   const kinds = [trunk, ...Object.values(heads)].flat().map(({ spec }) => spec.name);
   if (kinds.includes("growingImages") || kinds.includes("growingFeatures")) return;
   throw new ConfigurationError("progressive", [{ path: network, message: "expected a network that grows, such as growing() makes, got one without a growing layer" }]);
-}
-
-function expectLastSide(stages: readonly Stage[], shape: Shape): void {
-  const last = stages.at(-1)!.side;
-  if (shape[0] === last) return;
-  throw new ConfigurationError("progressive", [
-    { path: `stages[${stages.length - 1}].side`, message: `expected the images' own side at the end, which is ${shape[0] ?? "none"}, got ${last}` },
-  ]);
-}
-
-function checkOrder(stages: readonly Stage[]): void {
-  const problems = stages.flatMap(({ side, fade = 0, hold }, i) => [
-    ...(i > 0 && side !== stages[i - 1]!.side * 2 ? [{ path: `stages[${i}].side`, message: `expected twice the side before it, ${stages[i - 1]!.side * 2}, got ${side}` }] : []),
-    ...(i === 0 && fade > 0 ? [{ path: "stages[0].fade", message: `expected 0, since nothing comes before the first stage, got ${fade}` }] : []),
-    ...(i < stages.length - 1 && fade + hold < 1 ? [{ path: `stages[${i}].hold`, message: "expected a stage of at least one round, got 0" }] : []),
-  ]);
-  if (problems.length > 0) throw new ConfigurationError("progressive", problems);
 }
