@@ -11,9 +11,9 @@
 import { join } from "node:path";
 import { averageLatent, drawFrom, emoji, invert, latentAnalogy, samplesAt, writeGrid } from "saddlepoint";
 import { failed, readOptions } from "./commandLine.ts";
-import { emojiSize, openEmoji } from "./emojiGenerator.ts";
+import { emojiSize, openEmoji, usualEmoji } from "./emojiGenerator.ts";
 
-const options = readOptions({ rounds: 3000, directory: "runs/emoji" });
+const options = readOptions(usualEmoji);
 const generator = await openEmoji(options).catch(failed);
 
 // In alphabetical order, as the source answers.

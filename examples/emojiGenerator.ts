@@ -7,6 +7,9 @@ import { isTrained } from "./digitsGenerator.ts";
 /** Side of its pictures in pixels. */
 export const emojiSize = 32;
 
+/** What is trained and where it is kept, unless the command line tells otherwise. */
+export const usualEmoji = { rounds: 3000, directory: "runs/emoji" };
+
 /** Opens the newest checkpoint of a folder; plays `rounds` rounds there first where there is none. */
 export async function openEmoji({ directory, rounds, seed, backend }: ExampleOptions): Promise<OpenGenerator> {
   if (!(await isTrained(directory))) {

@@ -13,9 +13,9 @@ before(async () => { root = await mkdtemp(join(tmpdir(), "saddlepoint-")); });
 after(() => rm(root, { recursive: true }));
 
 /** Runs an example on the runtime of this test; what it has written to standard output. */
-async function play(example: string, directory: string): Promise<string> {
+async function play(example: string, directory: string, more: readonly string[] = []): Promise<string> {
   const path = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
-  const options = ["--rounds", "2", "--backend", "wasm", "--directory", directory];
+  const options = ["--rounds", "2", "--backend", "wasm", "--directory", directory, ...more];
   const { stdout } = await promisify(execFile)(process.execPath, [...(runtime === "deno" ? ["run", "--allow-all", "--no-check"] : []), path, ...options]);
   return stdout;
 }
@@ -74,5 +74,12 @@ describe("the examples of the latent space", { timeout: 180_000 }, () => {
     assert.match(await play("51_arithmetic.ts", directory), /^Mean squared distance to the woman of the role: from the man \d\.\d{3}, from man with role − man \+ woman \d\.\d{3}/m);
     assert.deepEqual(await sizeOf(join(directory, "arithmetic.png")), [2 + 66 * 8, 2 + 66 * 5, 3]);
     assert.deepEqual(await sizeOf(join(directory, "mean-man-and-woman.png")), [2 + 66 * 2, 2 + 66, 3]);
+  });
+
+  it("52_directions.ts does the same for hue and area of emoji", async () => {
+    const directory = join(root, "emoji");
+    const output = await play("52_directions.ts", directory, ["--data", "emoji"]);
+    assert.equal(output.match(/^ {2}(along its direction|projected|its slope|slope, others held) +hue -?\d+\.\d\d .*area /gm)?.length, 8);
+    assert.deepEqual(await sizeOf(join(directory, "projected.png")), [2 + 66 * 16, 2 + 66 * 3, 3]);
   });
 });

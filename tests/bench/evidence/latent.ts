@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { lastValueFrom } from "rxjs";
+import { vae } from "../../../plugins/vae/vae.ts";
 import {
-  adam, area, attributeValues, classCoverage, compareSpaces, dcgan, digitClassifier, digits, directionEffects, distanceForGain, drawFrom, effectOn, folder, gaussian, invert,
-  judgeSamples, leakyRelu, mlp, moveAlong, nonSaturating, openGenerator, pairLatents, projectedDirection, regressionDirection, samplesAt, slant, strokeWidth, trainGAN$, walkAttribute,
-  writeGrid, type ImageAttribute, type LatentSamples, type NetworkPair, type OpenGenerator,
+  adam, area, attributeValues, autoencoder, autoencoding, bernoulli, classCoverage, compareSpaces, dcgan, digitClassifier, digits, directionEffects, distanceForGain, drawFrom, effectOn, folder, gaussian, invert,
+  judgeSamples, leakyRelu, mlp, moveAlong, nonSaturating, openGenerator, pairLatents, projectedDirection, regressionDirection, rescaled, samplesAt, slant, step, strokeWidth, tf, train$, trainGAN$,
+  walkAttribute, writeGrid, type ImageAttribute, type LatentModel, type LatentSamples, type NetworkPair, type OpenGenerator,
 } from "../../../src/index.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
@@ -127,19 +128,45 @@ async function editing(bench: Bench, seed: number): Promise<Measured> {
   }
 }
 
-/**
- * The generators whose spaces are compared with the quick start's, by what differs. Another learning objective is one more
- * entry: a model that answers for the same images, opened as a `LatentModel` (a VAE's decoder).
- */
-const counterparts: Readonly<Record<string, (bench: Bench, seed: number) => Promise<OpenGenerator>>> = {
-  "spaces, training run": (bench, seed) => trained(bench, "another-seed", seed + 10),
+/** A decoder of the same number of latents, trained to reconstruct: the mean of its Bernoullis, moved to the digits' range. */
+async function variational({ folder: place, backend }: Bench, seed: number): Promise<Counterpart> {
+  const directory = join(place, "checkpoints", "vae");
+  const playing = autoencoding({
+    data: rescaled(digits({ batchSize: 128 }), [0, 1]),
+    networks: autoencoder({ codes: 16, encoder: { widths: [400] }, decoder: { widths: [400] } }),
+    likelihood: bernoulli(),
+    optimizer: adam({ learningRate: 1e-3 }),
+    checkpoints: folder(directory, { every: 250, keep: 1 }),
+    rounds,
+    seed,
+    backend,
+  });
+  await lastValueFrom(train$(playing, vae(), step("reconstruction")));
+  const decoder = await openGenerator(directory, { backend, network: "decoder", latent: "codes" });
+  return { model: { ...decoder, range: [-1, 1], generate: (latents) => tf.sub(tf.mul(decoder.generate(latents), 2), 1) }, close: () => decoder.close() };
+}
+
+interface Counterpart {
+  readonly model: LatentModel;
+  close(): Promise<void>;
+}
+
+/** The generators whose spaces are compared with the quick start's, by what differs. */
+const counterparts: Readonly<Record<string, (bench: Bench, seed: number) => Promise<Counterpart>>> = {
+  "spaces, training run": (bench, seed) => counterpart(trained(bench, "another-seed", seed + 10)),
   "spaces, architecture": (bench, seed) =>
-    trained(bench, "mlp", seed, mlp({ generator: { widths: [128, 256], activation: leakyRelu() }, discriminator: { widths: [256, 128] } })),
+    counterpart(trained(bench, "mlp", seed, mlp({ generator: { widths: [128, 256], activation: leakyRelu() }, discriminator: { widths: [256, 128] } }))),
+  "spaces, learning objective": variational,
 };
+
+async function counterpart(opening: Promise<OpenGenerator>): Promise<Counterpart> {
+  const model = await opening;
+  return { model, close: () => model.close() };
+}
 
 async function spaces(bench: Bench, row: string, seed: number): Promise<Measured> {
   const first = await trained(bench, "dcgan", seed);
-  const second = await counterparts[row]!(bench, seed);
+  const { model: second, close } = await counterparts[row]!(bench, seed);
   try {
     const supports = [16, 64, 256];
     const [largest, heldOut, ridge] = [256, 64, 16];
@@ -168,7 +195,7 @@ async function spaces(bench: Bench, row: string, seed: number): Promise<Measured
     };
   } finally {
     await first.close();
-    await second.close();
+    await close();
   }
 }
 
@@ -202,8 +229,9 @@ share whose class, by the judge, is the real digit's; *random* is a move of the 
 
 **Spaces.** A linear map (ridge 16) from a support set of 16, 64 and 256 pairs z ↔ z', z' the second generator's inversion of what the
 first makes of z; *missed* is the share of variance on 64 held-out pairs that it does not explain, *shuffled* the same from
-256 pairs put together at random. On the
-held-out pairs also the share of mapped samples that are of the original's class, and the mean squared distance of pixels.`,
+256 pairs put together at random. On the held-out pairs also the share of mapped samples that are of the original's class, and
+the mean squared distance of pixels. The second generator is another run of the first (another seed), another architecture (an
+MLP), or another learning objective (the decoder of a VAE).`,
   columns: [
     { figure: "straight", heading: "slant, others: straight", digits: 2 },
     { figure: "straightProjected", heading: "projected", digits: 2 },
