@@ -8,7 +8,7 @@ import { priorOf } from "./prior.ts";
 
 export { codeDiscriminator, type CodeDiscriminatorOptions } from "./networks.ts";
 export { semiSupervised, type SemiSupervisedOptions } from "./semiSupervised.ts";
-export { supervisedStyle } from "./supervisedStyle.ts";
+export { supervisedStyle, type SupervisedStyleOptions } from "./supervisedStyle.ts";
 
 export interface AaeOptions {
   /** Where the codes are to lie: anything that can be drawn from, of the codes' length. `gaussian(2)`, `mixture(…)`, `swissRoll()`, `array(…)`. */
@@ -75,7 +75,7 @@ export function aae(options: AaeOptions & { readonly isLabelled?: boolean }): Pl
 }
 
 /** Samples of the prior against the codes of data; with labels, each with the class it is to belong to. */
-export function priorAgainstCodes(isLabelled = false): Adversary {
+function priorAgainstCodes(isLabelled = false): Adversary {
   return {
     discriminator: "discriminator",
     real: (seen) => {

@@ -5,12 +5,14 @@ import {
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aae, semiSupervised, supervisedStyle } from "../../../plugins/aae/aae.ts";
+import { aae, codeDiscriminator, semiSupervised, supervisedStyle } from "../../../plugins/aae/aae.ts";
 import { eventsOf } from "../../contracts/eventsOf.ts";
 import { assert, close, describe, it } from "../../kit/kit.ts";
 import { aaeGame } from "./aaeGame.ts";
 
 const steps = [step("reconstruction"), discriminatorStep(), step("regularisation")] as const;
+/** Quick where nothing but quickness is asked. */
+const small = codeDiscriminator({ widths: [32] });
 const refusal = (pattern: RegExp) => (error: unknown): boolean => error instanceof ConfigurationError && pattern.test(error.message);
 
 describe("aae", () => {
@@ -52,7 +54,7 @@ describe("aae", () => {
       rounds: 400, backend: "cpu", seed: 3,
     });
     const optimizer = adam({ learningRate: 5e-3, beta1: 0.5 });
-    const events = await eventsOf(train$(game, aae({ prior, optimizers: { discriminator: optimizer, encoder: optimizer } }), ...steps, drawSamples({ every: 400, count: 64, network: "encoder", head: "codes" })));
+    const events = await eventsOf(train$(game, aae({ prior, discriminator: small, optimizers: { discriminator: optimizer, encoder: optimizer } }), ...steps, drawSamples({ every: 400, count: 64, network: "encoder", head: "codes" })));
     const { values } = events.find((event): event is SamplesDrawn => event._tag === "SamplesDrawn")!;
     const distances = Array.from({ length: 64 }, (_, i) => Math.hypot(Math.abs(values[2 * i]!) - 3, values[2 * i + 1]!));
     const mean = distances.reduce((sum, each) => sum + each, 0) / 64;
@@ -108,6 +110,37 @@ describe("aae", () => {
   });
 });
 
+describe("supervisedStyle", () => {
+  it("with isIndependent has the codes of every class follow the prior, where they would else keep apart", async () => {
+    const apart = async (isIndependent: boolean): Promise<number> => {
+      const data = mixture([[2, 0], [-2, 0]], { batchSize: 32, deviation: 0.3 });
+      const directory = await mkdtemp(join(tmpdir(), "saddlepoint-"));
+      try {
+        const game = autoencoding({
+          data, networks: autoencoder({ codes: 1, encoder: { widths: [16] }, decoder: { widths: [16] } }), optimizer: adam({ learningRate: 1e-4 }), rounds: 300, backend: "cpu", seed: 2,
+          checkpoints: folder(directory, { every: 300 }),
+        });
+        const optimizer = adam({ learningRate: 5e-3, beta1: 0.5 });
+        await eventsOf(train$(game, aae({ prior: gaussian(1), discriminator: codeDiscriminator({ widths: [64] }), optimizers: { discriminator: optimizer, encoder: optimizer } }), supervisedStyle({ isIndependent }), ...steps));
+        const { values, labels } = await generate({ checkpoint: directory, network: "encoder", head: "codes", count: 200, backend: "cpu", sources: { data } });
+        const mean = (label: number): number => {
+          const own = values.filter((_, i) => labels![i] === label);
+          return own.reduce((sum, value) => sum + value, 0) / own.length;
+        };
+        return Math.abs(mean(0) - mean(1));
+      } finally {
+        await rm(directory, { recursive: true });
+      }
+    };
+    const [together, apartFromEachOther] = [await apart(true), await apart(false)];
+    assert.ok(apartFromEachOther > 1 && together < 0.7 * apartFromEachOther, `class means differ by ${together.toFixed(2)}, without isIndependent by ${apartFromEachOther.toFixed(2)}`);
+  });
+
+  it("refuses to make codes independent that have no adversary", () => {
+    assert.throws(() => train$(aaeGame({ rounds: 1 }), supervisedStyle({ isIndependent: true }), step("reconstruction")), refusal(/expected a plugin before it that tells codes from a prior, such as aae, got none/));
+  });
+});
+
 describe("semiSupervised", () => {
   it("plays classification as a turn, and tells the classes by a few labels", async () => {
     const ring = mixture("ring", { batchSize: 32, deviation: 0.05 });
@@ -115,7 +148,7 @@ describe("semiSupervised", () => {
     const game = autoencoding({ data: ring, networks: autoencoder({ codes: 2, encoder: { widths: [32] }, decoder: { widths: [32] } }), optimizer: adam({ learningRate: 5e-3 }), rounds: 150, backend: "cpu", seed: 5 });
     const optimizers = { discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }), classifier: adam({ learningRate: 1e-2 }) };
     const events = await eventsOf(train$(
-      game, aae({ prior: gaussian(2) }), semiSupervised({ labelled, frequencies: new Array<number>(8).fill(1), optimizers }), ...steps, step("classification"),
+      game, aae({ prior: gaussian(2), discriminator: small }), semiSupervised({ labelled, frequencies: new Array<number>(8).fill(1), discriminator: codeDiscriminator({ field: "classes", widths: [16] }), optimizers }), ...steps, step("classification"),
     ));
     const losses = events.flatMap((event) => (event._tag === "RoundPlayed" ? [event.metrics["loss/classification"]!] : []));
     // At chance it is ln 8 = 2.08.

@@ -25,10 +25,10 @@ await describePlugin("aae with a WGAN-GP regularisation turn and a lazy R1", {
     ),
 });
 
-await describePlugin("aae with labels to the decoder", {
+await describePlugin("aae with labels to the decoder, and codes that are independent of them", {
   rounds: 3,
   stops: [2],
-  train: (run) => train$(aaeGame(run), aae({ prior: gaussian(2) }), supervisedStyle(), step("reconstruction"), discriminatorStep(), step("regularisation")),
+  train: (run) => train$(aaeGame(run), aae({ prior: gaussian(2) }), supervisedStyle({ isIndependent: true }), step("reconstruction"), discriminatorStep(), step("regularisation")),
 });
 
 await describePlugin("semi-supervised aae with a gradient penalty on both adversaries", {
