@@ -1,6 +1,6 @@
 import {
   adam, classCoverage, cosineSchedule, dcgan, digitClassifier, digits, folder, gaussian, generate, judgeSamples, nonSaturating, trainGAN$,
-  type AnyPlugin, type Generated, type GivenFields, type JudgedSamples, type NetworkPair, type Objective, type Schedule, type Source,
+  type AnyPlugin, type FeatureNetwork, type Generated, type GivenFields, type JudgedSamples, type NetworkPair, type Objective, type Schedule, type Source,
 } from "../../../src/index.ts";
 import type { Bench } from "./table.ts";
 
@@ -53,9 +53,12 @@ export async function playDigits(bench: Bench, { rounds, seed, plugins, data = d
   };
 }
 
-/** The digit a judge sees in each sample, with all else it says. */
-export async function judged(values: Float32Array): Promise<JudgedSamples & { readonly predictions: Int32Array; readonly meanConfidence: number }> {
-  const said = await judgeSamples(await digitClassifier(), values);
+/** The class a judge sees in each sample, with all else it says. */
+export async function judged(
+  values: Float32Array,
+  judge: () => Promise<FeatureNetwork> = digitClassifier,
+): Promise<JudgedSamples & { readonly predictions: Int32Array; readonly meanConfidence: number }> {
+  const said = await judgeSamples(await judge(), values);
   const { predictions, meanConfidence } = classCoverage(said);
   return { ...said, predictions, meanConfidence };
 }
