@@ -29,11 +29,13 @@ export const drawnChecks = {
   given: optional(givenCheck),
 };
 
-/** Looks at the given fields before the run. @throws RangeError for one the network does not generate from */
-export function refuseUnknown({ network = "generator", given = {} }: DrawnOptions, { latents, sources }: Blueprint): void {
+/** The same game, where it has the given fields. @throws RangeError for one the network does not generate from */
+export function refuseUnknown({ network = "generator", given = {} }: DrawnOptions, blueprint: Blueprint): Blueprint {
+  const { latents, sources } = blueprint;
   const known = (latents[network] ?? []).flatMap((source) => sources[source]?.provides ?? []);
   const unknown = Object.keys(given).find((field) => !known.includes(field));
   if (unknown !== undefined) throw new RangeError(`given: expected fields that "${network}" generates from (${known.join(", ")}), got ${unknown}`);
+  return blueprint;
 }
 
 /** What a probe that draws is asked for. */

@@ -29,10 +29,7 @@ export function drawSamples(options: DrawSamplesOptions): Plugin {
       ),
     {
       asynchronous: { timeoutMs: 600_000 },
-      assemble: (blueprint) => {
-        refuseUnknown(drawn, blueprint);
-        return blueprint;
-      },
+      assemble: (blueprint) => refuseUnknown(drawn, blueprint),
     },
   );
 

@@ -3,7 +3,7 @@ import { checkOptions, either, having, integer, listOf, number, optional, satisf
 import type { Metric } from "../evaluation/metric.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import type { Round } from "../game/round.ts";
-import { countCheck, drawnChecks, drawNow, type DrawnOptions } from "./drawNow.ts";
+import { countCheck, drawnChecks, drawNow, refuseUnknown, type DrawnOptions } from "./drawNow.ts";
 
 export interface MeasureEveryOptions extends DrawnOptions {
   /** Measure in every so-many-th round, and in the last, as far as `share` allows. */
@@ -85,7 +85,7 @@ export function measureEvery(options: MeasureEveryOptions): Plugin {
           round.run.emit({ _tag: "Measured", round: round.index + 1, network, weights, count, scores, durationMs: lastMs, share: part });
         }
       }),
-    { asynchronous: { timeoutMs: 1_800_000 } },
+    { asynchronous: { timeoutMs: 1_800_000 }, assemble: (blueprint) => refuseUnknown(drawn, blueprint) },
   );
 }
 
