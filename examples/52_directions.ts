@@ -23,7 +23,8 @@ const generator = await (given.data === "emoji" ? openEmoji(options) : openDigit
 const attributes = given.data === "emoji" ? [hue(), area({ background: "white" })] : [slant(), strokeWidth(), area()];
 
 // A plane between the half that leans more and the half that leans less, and so for the others.
-const learnt = await generator.latents(1000, { seed: options.seed });
+const isTrial = options.rounds < 100;
+const learnt = await generator.latents(isTrial ? 100 : 1000, { seed: options.seed });
 const samples = await samplesAt(generator, learnt);
 const directions = attributes.map((attribute) => {
   const found = attributeValues(attribute, samples);
@@ -47,13 +48,13 @@ const ways = directions.flatMap((direction) =>
 await writeGrid(join(options.directory, "directions.png"), await samplesAt(generator, ways), { columns });
 
 // Side effects on fresh latents, in standard deviations.
-const fresh = await generator.latents(32, { seed: options.seed + 2 });
+const fresh = await generator.latents(isTrial ? 16 : 32, { seed: options.seed + 2 });
 const before = await samplesAt(generator, fresh);
 const tell = (name: string, after: LatentSamples): void => {
   const effects = attributes.map((attribute) => effectOn(attribute, before, after));
   console.log(`  ${name.padEnd(22)} ${effects.map(({ attribute, gain, absolute }) => `${attribute} ${gain.toFixed(2)} (±${absolute.toFixed(2)})`).join(", ")}`);
 };
-const steps = options.rounds < 100 ? 1 : 6;
+const steps = isTrial ? 1 : 6;
 const rows: LatentSamples[] = [before];
 for (const [i, target] of attributes.entries()) {
   const held = attributes.filter((_, j) => j !== i);
