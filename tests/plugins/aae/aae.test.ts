@@ -1,5 +1,5 @@
 import {
-  adam, array, autoencoder, autoencoding, categorical, ConfigurationError, discriminatorStep, drawSamples, folder, gan, gaussian, generate, generatorStep, mixture, mlp, nonSaturating, step,
+  adam, array, autoencoder, autoencoding, categorical, ConfigurationError, discriminatorStep, drawSamples, folder, gan, gaussian, generate, generatorStep, mixture, mlp, nonSaturating, r1, step,
   swissRoll, train$, trainUnordered$, type AnyPlugin, type Game, type SamplesDrawn, type Source,
 } from "../../../src/index.ts";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -113,27 +113,28 @@ describe("aae", () => {
 describe("supervisedStyle", () => {
   it("with isIndependent has the codes of every class follow the prior, where they would else keep apart", async () => {
     const apart = async (isIndependent: boolean): Promise<number> => {
-      const data = mixture([[2, 0], [-2, 0]], { batchSize: 32, deviation: 0.3 });
-      const directory = await mkdtemp(join(tmpdir(), "saddlepoint-"));
-      try {
-        const game = autoencoding({
-          data, networks: autoencoder({ codes: 1, encoder: { widths: [16] }, decoder: { widths: [16] } }), optimizer: adam({ learningRate: 1e-4 }), rounds: 300, backend: "cpu", seed: 2,
-          checkpoints: folder(directory, { every: 300 }),
-        });
-        const optimizer = adam({ learningRate: 5e-3, beta1: 0.5 });
-        await eventsOf(train$(game, aae({ prior: gaussian(1), discriminator: codeDiscriminator({ widths: [64] }), optimizers: { discriminator: optimizer, encoder: optimizer } }), supervisedStyle({ isIndependent }), ...steps));
-        const { values, labels } = await generate({ checkpoint: directory, network: "encoder", head: "codes", count: 200, backend: "cpu", sources: { data } });
-        const mean = (label: number): number => {
-          const own = values.filter((_, i) => labels![i] === label);
-          return own.reduce((sum, value) => sum + value, 0) / own.length;
-        };
-        return Math.abs(mean(0) - mean(1));
-      } finally {
-        await rm(directory, { recursive: true });
-      }
+      const game = autoencoding({
+        data: mixture([[2, 0], [-2, 0]], { batchSize: 32, deviation: 0.3 }),
+        networks: autoencoder({ codes: 1, encoder: { widths: [16] }, decoder: { widths: [16] } }),
+        // The reconstruction learns slowly: it is the regularisation that is looked at, damped so that it settles.
+        optimizer: adam({ learningRate: 1e-4 }),
+        rounds: 400, backend: "wasm", seed: 2,
+      });
+      const optimizer = adam({ learningRate: 5e-3, beta1: 0.5 });
+      const events = await eventsOf(train$(
+        game, aae({ prior: gaussian(1), discriminator: small, optimizers: { discriminator: optimizer, encoder: optimizer } }), supervisedStyle({ isIndependent }), r1({ gamma: 6 }),
+        ...steps, drawSamples({ every: 400, count: 200, network: "encoder", head: "codes" }),
+      ));
+      const { values, labels } = events.find((event): event is SamplesDrawn => event._tag === "SamplesDrawn")!;
+      const mean = (label: number): number => {
+        const own = values.filter((_, i) => labels![i] === label);
+        return own.reduce((sum, value) => sum + value, 0) / own.length;
+      };
+      return Math.abs(mean(0) - mean(1));
     };
-    const [together, apartFromEachOther] = [await apart(true), await apart(false)];
-    assert.ok(apartFromEachOther > 1 && together < 0.7 * apartFromEachOther, `class means differ by ${together.toFixed(2)}, without isIndependent by ${apartFromEachOther.toFixed(2)}`);
+    const [together, others] = [await apart(true), await apart(false)];
+    // Halves of a normal distribution have means 1.6 apart.
+    assert.ok(together < 0.8 && others > 1.2, `class means differ by ${together.toFixed(2)}, without isIndependent by ${others.toFixed(2)}`);
   });
 
   it("refuses to make codes independent that have no adversary", () => {
