@@ -97,6 +97,7 @@ export type { PaperOptions } from "./sources/paper.ts";
 export { icons, iconStyles, type IconsOptions, type IconStyle } from "./sources/icons.ts";
 export { idx, type IdxOptions } from "./sources/idx.ts";
 export { images, type ImagesOptions } from "./sources/images.ts";
+export { labelledSubset, type LabelledSubsetOptions } from "./sources/labelledSubset.ts";
 export { lockstep } from "./sources/lockstep.ts";
 export { mixture, type GridOptions, type MixtureOptions, type MixtureSource, type Point, type RingOptions } from "./sources/mixture.ts";
 export { gaussian, sphere, truncated, uniform, type NoiseOptions, type TruncatedOptions, type UniformOptions } from "./sources/noise.ts";
@@ -141,6 +142,7 @@ export { gaussianNoise, type GaussianNoiseOptions } from "./networks/layers/gaus
 export { groupNorm, type GroupNormOptions } from "./networks/layers/groupNorm.ts";
 export { instanceNorm } from "./networks/layers/instanceNorm.ts";
 export { layerNorm } from "./networks/layers/layerNorm.ts";
+export { logSumExp, type LogSumExpOptions } from "./networks/layers/logSumExp.ts";
 export { maxout } from "./networks/layers/maxout.ts";
 export { minibatchDeviation, type MinibatchDeviationOptions } from "./networks/layers/minibatchDeviation.ts";
 export { minibatchDiscrimination, type MinibatchDiscriminationOptions } from "./networks/layers/minibatchDiscrimination.ts";
@@ -205,6 +207,8 @@ export type { DiscriminatorScores, GeneratorScores, Objective } from "./math/obj
 
 // Likelihoods
 export { bernoulli } from "./math/likelihoods/bernoulli.ts";
+export { classAccuracy } from "./math/likelihoods/classAccuracy.ts";
+export { classCrossEntropy } from "./math/likelihoods/classCrossEntropy.ts";
 export { classLogLikelihood } from "./math/likelihoods/classLogLikelihood.ts";
 export { squaredError, type SquaredErrorOptions } from "./math/likelihoods/squaredError.ts";
 export type { Likelihood } from "./math/likelihoods/likelihood.ts";

@@ -1,6 +1,6 @@
 import {
-  adam, adversarialTerms, categorical, checkOptions, definePlugin, dense, encoded, listOf, nonSaturating, number, tf, withHead, withInput, withNetwork, withPlayer, withSource,
-  withTerm, withTurn, type NetworkFactory, type Objective, type Optimizer, type Plugin, type Source, type Tensor,
+  adam, adversarialTerms, categorical, checkOptions, classCrossEntropy, definePlugin, dense, encoded, listOf, nonSaturating, number, withHead, withInput, withNetwork, withPlayer, withSource,
+  withTerm, withTurn, type NetworkFactory, type Objective, type Optimizer, type Plugin, type Source,
 } from "../../src/index.ts";
 import { adversaryChecks, classificationChecks } from "./checks.ts";
 import { codeDiscriminator } from "./networks.ts";
@@ -72,15 +72,9 @@ export function semiSupervised(options: SemiSupervisedOptions): Plugin<"classifi
         turn: "classification",
         of: (seen) => {
           const { samples, labels } = seen.drawn("labelled");
-          return crossEntropy(labels!, seen.forward("encoder", { samples: samples! }).heads["logits"]!);
+          return classCrossEntropy(labels!, seen.forward("encoder", { samples: samples! }).heads["logits"]!);
         },
       });
     },
   });
-}
-
-/** The mean of −log softmax(logits)[label], labels int32 `[batch]`, logits `[batch, classes]`. */
-export function crossEntropy(labels: Tensor, logits: Tensor): Tensor {
-  const indicators = tf.oneHot(labels as never, logits.shape[1]!);
-  return tf.neg(tf.mean(tf.sum(tf.mul(tf.cast(indicators, "float32"), tf.logSoftmax(logits)), -1)));
 }

@@ -13,6 +13,13 @@ interface Part {
   readonly chain: Chain;
 }
 
+/** A head, and the head it stands on where that is not the trunk. */
+interface Head {
+  readonly head: string;
+  readonly base: string | undefined;
+  readonly part: Part;
+}
+
 /**
  * Builds a network from its plan once the shapes of the record's fields are known. Allocates nothing.
  *
@@ -25,10 +32,7 @@ export function buildNetwork(name: string, plan: NetworkPlan, fields: FieldPlans
   const inputs = plan.inputs.map((input) => buildInput(name, input, fields));
   const join = joinInputs(name, inputs.map(({ field, part }) => ({ field, shape: part.chain.output })));
   const trunk: Part = { prefix: "", chain: buildChain(plan.trunk, join.output, name) };
-  const heads = Object.entries(plan.heads).map(([head, layers]) => ({
-    head,
-    part: { prefix: `${head}/`, chain: buildWithPath(name, head, () => buildChain(layers, trunk.chain.output, name)) },
-  }));
+  const heads = buildHeads(name, plan, trunk.chain.output);
   refuseCollisions(name, trunk.chain.names, heads.map(({ head }) => head));
   const parts = [...inputs.map(({ part }) => part), trunk, ...heads.map(({ part }) => part)];
 
@@ -45,10 +49,30 @@ export function buildNetwork(name: string, plan: NetworkPlan, fields: FieldPlans
       const through = (part: Part, input: Tensor): Tensor => applyPart(part, input, context, moved);
       const joined = join.apply(inputs.map(({ field, part }) => through(part, readField(name, record, field))));
       const features = through(trunk, joined);
-      const outputs = Object.fromEntries(heads.map(({ head, part }) => [head, through(part, features)]));
+      const outputs: Record<string, Tensor> = {};
+      for (const { head, base, part } of heads) outputs[head] = through(part, base === undefined ? features : outputs[base]!);
       return { heads: outputs, features, buffers: moved };
     },
   };
+}
+
+/** The heads, each after the one it stands on. */
+function buildHeads(owner: string, { heads, standsOn = {} }: NetworkPlan, features: Shape): readonly Head[] {
+  const built: Head[] = [];
+  const place = (head: string, above: readonly string[]): Shape => {
+    const known = built.find((one) => one.head === head);
+    if (known !== undefined) return known.part.chain.output;
+    const base = standsOn[head];
+    if (base !== undefined && (heads[base] === undefined || above.includes(base))) {
+      throw new ConfigurationError(owner, [{ path: head, message: `expected to stand on another head (${Object.keys(heads).join(", ")}), got "${base}"` }]);
+    }
+    const input = base === undefined ? features : place(base, [...above, base]);
+    const chain = buildWithPath(owner, head, () => buildChain(heads[head]!, input, owner));
+    built.push({ head, base, part: { prefix: `${head}/`, chain } });
+    return chain.output;
+  };
+  for (const head of Object.keys(heads)) place(head, [head]);
+  return built;
 }
 
 /** Applies a part and collects, in training, the buffers it moves. */

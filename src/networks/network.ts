@@ -18,6 +18,8 @@ export interface NetworkPlan {
   readonly inputs: readonly InputPlan[];
   readonly trunk: readonly Layer[];
   readonly heads: Readonly<Record<string, readonly Layer[]>>;
+  /** Heads that stand on another head's output in place of the trunk's, by name: `{ logits: "classes" }`. */
+  readonly standsOn?: Readonly<Record<string, string>>;
 }
 
 /** What is known of one field of a record: its shape per sample, its range, and how many classes a label has. */

@@ -11,6 +11,7 @@ interface NetworkOptions {
   readonly inputs: readonly { readonly field: string; readonly layers: readonly Spec[] }[];
   readonly trunk: readonly Spec[];
   readonly heads: Readonly<Record<string, readonly Spec[]>>;
+  readonly standsOn?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -31,6 +32,7 @@ export function networkFromSpec(spec: Spec, fields: FieldPlans, layers: LayerFac
     inputs: options.inputs.map((input) => ({ field: input.field, layers: revive(input.layers) })),
     trunk: revive(options.trunk),
     heads: Object.fromEntries(Object.entries(options.heads).map(([head, specs]) => [head, revive(specs)])),
+    ...(options.standsOn === undefined ? {} : { standsOn: options.standsOn }),
   };
   return buildNetwork(options.name, plan, fields);
 }

@@ -10,6 +10,7 @@ export function networkSpec(name: string, plan: NetworkPlan): Spec {
       inputs: plan.inputs.map(({ field, layers = [] }) => ({ field, layers: layers.map(({ spec }) => spec) })),
       trunk: plan.trunk.map(({ spec }) => spec),
       heads: Object.fromEntries(Object.entries(plan.heads).map(([head, layers]) => [head, layers.map(({ spec }) => spec)])),
+      ...(plan.standsOn === undefined ? {} : { standsOn: { ...plan.standsOn } }),
     },
   };
 }

@@ -18,7 +18,7 @@ export function refuseMixing(owner: string, network: string, plan: NetworkPlan, 
   const found = [
     ...plan.inputs.flatMap(({ field, layers = [] }) => mixing(`inputs/${field}/`, layers)),
     ...mixing("", plan.trunk),
-    ...mixing(`${head}/`, plan.heads[head] ?? []),
+    ...downTo(head, plan).flatMap((below) => mixing(`${below}/`, plan.heads[below] ?? [])),
   ];
   if (found.length === 0) return;
   throw new ConfigurationError(
@@ -28,4 +28,10 @@ export function refuseMixing(owner: string, network: string, plan: NetworkPlan, 
       message: "makes a sample's score depend on the other samples of its batch, so that no sample has a gradient of its own; use layerNorm() in its place",
     })),
   );
+}
+
+/** A head and those it stands on. */
+function downTo(head: string, plan: NetworkPlan): readonly string[] {
+  const base = plan.standsOn?.[head];
+  return base === undefined ? [head] : [head, ...downTo(base, plan)];
 }

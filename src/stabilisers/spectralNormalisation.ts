@@ -44,6 +44,7 @@ export function spectralNormalisation(options: SpectralNormalisationOptions = {}
             return layers.map((layer, i) => (hasKind(layer.spec, kinds) ? spectralNorm(layer, { iterations, name: names[i]! }) : layer));
           };
           return {
+            ...plan,
             inputs: plan.inputs.map(({ layers, ...input }) => (layers === undefined ? input : { ...input, layers: wrapped(layers) })),
             trunk: wrapped(plan.trunk),
             heads: Object.fromEntries(Object.entries(plan.heads).map(([head, layers]) => [head, wrapped(layers)])),

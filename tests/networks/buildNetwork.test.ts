@@ -122,6 +122,28 @@ describe("buildNetwork", () => {
     assert.equal(new Set([...first!, ...next!]).size, 6);
   });
 
+  it("puts a head on another head where the plan says so, in any order, and builds the same from JSON", async () => {
+    const plan: NetworkPlan = {
+      inputs: [{ field: "noise" }],
+      trunk: [],
+      heads: { sums: [dense({ units: 1, bias: false })], doubled: [dense({ units: 2, bias: false })] },
+      standsOn: { sums: "doubled" },
+    };
+    const parameters = { "doubled/dense1/kernel": tf.tensor2d([2, 0, 0, 2, 0, 0], [3, 2]), "sums/dense1/kernel": tf.tensor2d([1, 1], [2, 1]) };
+    const network = buildNetwork("judge", plan, fields);
+    const revived = networkFromSpec(JSON.parse(JSON.stringify(network.spec)), fields);
+    for (const built of [network, revived]) {
+      assert.deepEqual(Object.fromEntries(Object.entries(built.parameters).map(([name, { shape }]) => [name, shape])), { "doubled/dense1/kernel": [3, 2], "sums/dense1/kernel": [2, 1] });
+      const { heads, features } = built.apply(parameters, {}, { noise: tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]) }, mode());
+      close(await heads["doubled"]!.data(), [2, 4, 8, 10], 1e-6);
+      close(await heads["sums"]!.data(), [6, 18], 1e-6);
+      assert.deepEqual(features.shape, [2, 3]);
+    }
+    for (const standsOn of [{ sums: "trunk" }, { sums: "sums" }, { sums: "doubled", doubled: "sums" }] as Readonly<Record<string, string>>[]) {
+      assert.throws(() => buildNetwork("judge", { ...plan, standsOn }, fields), /expected to stand on another head \(sums, doubled\), got/);
+    }
+  });
+
   it("builds the same network from its spec as JSON", async () => {
     const plan: NetworkPlan = {
       inputs: [{ field: "noise" }, { field: "labels", layers: [embedding({ classes: 5, units: 2 })] }],

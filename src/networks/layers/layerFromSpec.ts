@@ -18,6 +18,7 @@ import { gaussianNoise } from "./gaussianNoise.ts";
 import { groupNorm } from "./groupNorm.ts";
 import { instanceNorm } from "./instanceNorm.ts";
 import { layerNorm } from "./layerNorm.ts";
+import { logSumExp } from "./logSumExp.ts";
 import { maxout } from "./maxout.ts";
 import { minibatchDeviation } from "./minibatchDeviation.ts";
 import { minibatchDiscrimination } from "./minibatchDiscrimination.ts";
@@ -63,6 +64,7 @@ const ours: LayerFactories = {
   instanceNorm,
   layerNorm,
   leakyRelu,
+  logSumExp,
   maxout,
   minibatchDeviation,
   minibatchDiscrimination,

@@ -9,6 +9,7 @@ import { equalised } from "../../../src/networks/layers/equalised.ts";
 import { groupNorm } from "../../../src/networks/layers/groupNorm.ts";
 import { instanceNorm } from "../../../src/networks/layers/instanceNorm.ts";
 import { layerNorm } from "../../../src/networks/layers/layerNorm.ts";
+import { logSumExp } from "../../../src/networks/layers/logSumExp.ts";
 import { pixelNorm } from "../../../src/networks/layers/pixelNorm.ts";
 import { projection } from "../../../src/networks/layers/projection.ts";
 import { referenceBatch } from "../../../src/networks/layers/referenceBatch.ts";
@@ -48,6 +49,7 @@ const twice: readonly GradientCase[] = [
   gradientCase(instanceNorm({ epsilon, affine: true }), image),
   gradientCase(groupNorm({ groups: 2, epsilon }), [3, 4]),
   gradientCase(groupNorm({ groups: 2, epsilon }), image),
+  gradientCase(logSumExp(), [3, 4]),
   gradientCase(pixelNorm({ epsilon }), [3, 4]),
   gradientCase(pixelNorm({ epsilon }), image),
   gradientCase(equalised(dense({ units: 2 })), [3, 4]),

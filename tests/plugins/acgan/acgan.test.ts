@@ -1,8 +1,7 @@
 import { acgan } from "../../../plugins/acgan/acgan.ts";
-import { classAccuracy, classLoss } from "../../../plugins/acgan/terms.ts";
 import { conditional } from "../../../plugins/conditional/conditional.ts";
 import {
-  adam, array, averageWeights, ConfigurationError, dcgan, digits, discriminatorStep, drawSamples, fold, folder, gan, gaussian, generatorStep, hinge,
+  adam, array, averageWeights, classAccuracy, classCrossEntropy, ConfigurationError, dcgan, digits, discriminatorStep, drawSamples, fold, folder, gan, gaussian, generatorStep, hinge,
   nonSaturating, packing, r1, rootKey, tf, train$, trainGAN$, trainUnordered$, uniforms,
 } from "../../../src/index.ts";
 import { describeOnEachBackend } from "../../backends/backendsUnderTest.ts";
@@ -21,7 +20,7 @@ await describeOnEachBackend("the class terms", () => {
   it("are the cross-entropy, and its gradient softmax minus indicator", async () => {
     const y = tf.tensor1d(labels, "int32");
     const z = tf.tensor2d(logits);
-    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => classLoss(y, x) as tf.Scalar)(z);
+    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => classCrossEntropy(y, x) as tf.Scalar)(z);
     close(await value.data(), [-logits.reduce((sum, row, i) => sum + Math.log(softmax(row)[labels[i]!]!), 0) / 3], 1e-5);
     close(await grad.data(), logits.flatMap((row, i) => softmax(row).map((p, k) => (p - (k === labels[i] ? 1 : 0)) / 3)), 1e-5);
     tf.dispose([y, z, value, grad]);
