@@ -1,6 +1,7 @@
 import {
   adam, classCoverage, cosineSchedule, dcgan, digitClassifier, digits, folder, gaussian, generate, judgeSamples, nonSaturating, trainGAN$,
-  type AnyPlugin, type FeatureNetwork, type Generated, type GivenFields, type JudgedSamples, type NetworkPair, type Objective, type Schedule, type Source,
+  type AnyPlugin, type FeatureNetwork, type GanPair, type Generated, type GivenFields, type JudgedSamples, type Measured, type MeasureEveryOptions, type NetworkPair,
+  type Objective, type Optimizer, type Source,
 } from "../../../src/index.ts";
 import type { Bench } from "./table.ts";
 
@@ -12,6 +13,11 @@ export interface DigitRun {
   readonly data?: Source;
   readonly networks?: NetworkPair;
   readonly objective?: Objective;
+  /** Learning rates the schedule starts from, and the rest; the recipe's unless told. */
+  readonly adam?: { readonly generator: number; readonly discriminator: number; readonly beta1?: number; readonly beta2?: number };
+  readonly optimizers?: GanPair<Optimizer>;
+  readonly discriminatorTurns?: number;
+  readonly measurements?: MeasureEveryOptions;
 }
 
 /** A trained generator, and what was measured while it trained. */
@@ -20,6 +26,8 @@ export interface PlayedDigits {
   sample(count: number, given?: GivenFields): Promise<Generated>;
   /** A loss or measure: its mean over the last 200 rounds. */
   metric(name: string): number;
+  /** What was measured while it trained. After a resume, of the part since. */
+  readonly measured: readonly Measured[];
 }
 
 /** In words, for the tables. */
@@ -28,28 +36,37 @@ export const digitRecipe =
   "non-saturating loss, Adam 2e-3 and 1e-3, falling to a tenth along a cosine (β₁ 0.5); samples from averaged weights (half-life 100 rounds), judged by digitClassifier.";
 
 /** Plays the recipe of the quick start with a row's plugins, going on from the job's checkpoint. */
-export async function playDigits(bench: Bench, { rounds, seed, plugins, data = digits({ batchSize: 32 }), networks, objective = nonSaturating() }: DigitRun): Promise<PlayedDigits> {
+export async function playDigits(bench: Bench, run: DigitRun): Promise<PlayedDigits> {
+  const { rounds, seed, plugins, data = digits({ batchSize: 32 }), networks, objective = nonSaturating(), discriminatorTurns, measurements } = run;
+  const { generator, discriminator, beta1 = 0.5, beta2 = 0.999 } = run.adam ?? { generator: 2e-3, discriminator: 1e-3 };
   const checkpoint = `${bench.folder}/checkpoints`;
-  const falling = (from: number): Schedule => cosineSchedule({ from, to: from / 10, rounds });
+  const falling = (from: number): Optimizer => adam({ learningRate: cosineSchedule({ from, to: from / 10, rounds }), beta1, beta2 });
   const training = trainGAN$({
     data,
     noise: gaussian(16),
     networks: networks ?? dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
     objective,
-    optimizers: { generator: adam({ learningRate: falling(2e-3), beta1: 0.5 }), discriminator: adam({ learningRate: falling(1e-3), beta1: 0.5 }) },
+    optimizers: run.optimizers ?? { generator: falling(generator), discriminator: falling(discriminator) },
     averaging: { halfLife: 100 },
     plugins,
+    ...(discriminatorTurns === undefined ? {} : { discriminatorTurns }),
+    ...(measurements === undefined ? {} : { measurements }),
     checkpoints: folder(checkpoint, { every: 250, keep: 1 }),
     backend: bench.backend,
     rounds,
     seed,
   });
   const last: Readonly<Record<string, number>>[] = [];
-  for await (const event of training) if (event._tag === "RoundPlayed" && event.round > rounds - 200) last.push(event.metrics);
+  const measured: Measured[] = [];
+  for await (const event of training) {
+    if (event._tag === "RoundPlayed" && event.round > rounds - 200) last.push(event.metrics);
+    if (event._tag === "Measured") measured.push(event);
+  }
   await training.closed;
   return {
     sample: (count, given = {}) => generate({ checkpoint, count, given, backend: bench.backend, seed: 1 }),
     metric: (name) => last.reduce((sum, metrics) => sum + (metrics[name] ?? Number.NaN), 0) / last.length,
+    measured,
   };
 }
 

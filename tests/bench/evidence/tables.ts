@@ -1,13 +1,18 @@
 import { aaeDigits } from "./aae.ts";
 import { acganDigits } from "./acgan.ts";
 import { conditionalDigits } from "./conditional.ts";
+import { digitTable } from "./digits.ts";
 import { diffusionDigits } from "./diffusion.ts";
 import { infoganDigits } from "./infogan.ts";
 import { latent } from "./latent.ts";
 import { mixtures } from "./mixtures.ts";
 import { progressiveGrowth } from "./progressive.ts";
+import { rateTable } from "./rates.ts";
+import { stackedTable } from "./stackedDigits.ts";
 import type { Table } from "./table.ts";
 import { vaeDigits } from "./vae.ts";
 
 /** Every table of the evidence, in the order in which they are rendered. */
-export const tables: readonly Table[] = [mixtures, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits, aaeDigits, vaeDigits, latent];
+export const tables: readonly Table[] = [
+  mixtures, digitTable, stackedTable, rateTable, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits, aaeDigits, vaeDigits, latent,
+];

@@ -1,0 +1,45 @@
+import {
+  digitClassifier, packing, r1, stackedCoverage, stackedDigits, writeGrid, type AnyPlugin,
+} from "../../../src/index.ts";
+import { first, playDigits } from "./digitRun.ts";
+import { withoutBatchNorm } from "./digits.ts";
+import type { Bench, Job, Measured, Table } from "./table.ts";
+
+const seeds = [1, 2, 3];
+const rounds = 3_000;
+const count = 10_000;
+
+const rows: Readonly<Record<string, { readonly plugins: readonly AnyPlugin[]; readonly networks?: typeof withoutBatchNorm }>> = {
+  "DCGAN": { plugins: [] },
+  "PacGAN-2": { plugins: [packing({ size: 2 })] },
+  "PacGAN-2 and R1": { plugins: [packing({ size: 2 }), r1({ gamma: 1, every: 4 })], networks: withoutBatchNorm },
+};
+
+async function play(row: string, seed: number, bench: Bench): Promise<Measured> {
+  const played = await playDigits(bench, { ...rows[row]!, rounds, seed, data: stackedDigits({ batchSize: 32 }) });
+  const samples = await played.sample(count);
+  if (seed === 1) await writeGrid(bench.picture(row.replaceAll(/\W+/g, "-")), first(100, samples), { columns: 10 });
+  const { covered, coveredByMass, reverseKl, totalVariation } = await stackedCoverage(await digitClassifier(), samples);
+  return { covered, coveredByMass, reverseKl, totalVariation };
+}
+
+export const stackedTable: Table = {
+  name: "stackedDigits",
+  title: "Stacked MNIST: how many of 1,000 modes",
+  about: `
+Three random digits as the channels of one image, made on the fly; the quick start's DCGAN with three channels and its rates; ${rounds}
+rounds of 32; judged on ${count} samples of averaged weights, channel by channel, by digitClassifier. Data and samples lie in [-1, 1]. Of as
+many real samples the reverse KL would be 0.050.
+
+Published, at a different budget (PacGAN, table 2: carpedm20's DCGAN, 128,000 images, 50 epochs, 26,000 samples): DCGAN 78.9 ± 6.46 modes,
+PacDCGAN2 1,000 ± 0. With other networks again DCGAN 99 (VEEGAN, table 2). None of them is to be compared with a row here.`,
+  columns: [
+    { figure: "covered", heading: "modes ≥ 1", digits: 0 },
+    { figure: "coveredByMass", heading: "modes with a tenth of their share", digits: 0 },
+    { figure: "reverseKl", heading: "reverse KL", digits: 3 },
+    { figure: "totalVariation", heading: "total variation", digits: 3 },
+  ],
+  jobs: seeds.flatMap((seed) => Object.keys(rows).map((row): Job => ({
+    row, seed, rounds, reduced: `${rounds} rounds of 32 in place of 100,000 of 64`, run: (bench) => play(row, seed, bench),
+  }))),
+};
