@@ -3,7 +3,7 @@
  * say how samples are drawn.
  */
 import {
-  adam, checkOptions, conditions, definePlugin, fold, having, integers, normals, number, optional, satisfies, text, tf, uniforms,
+  adam, checkOptions, conditions, definePlugin, fold, having, normals, number, optional, satisfies, text, tf, uniforms,
   withNetwork, withPlayer, withSampler, withSource, withTerm, withTurn,
   type Blueprint, type Key, type NetworkFactory, type Optimizer, type Plugin, type Sampler, type Tensor, type Term,
 } from "../../src/index.ts";
@@ -41,7 +41,7 @@ type NeedsOf<Options> = Options extends { readonly labels: object } ? "labels" :
 
 /**
  * ‖ε − ε_θ(√α x₀ + √(1 − α) ε, α)‖², the mean over samples and values, where ε ~ N(0, I) and α is the signal rate of a step
- * t drawn uniformly from 1 … T. With labels, a share of them is replaced by none.
+ * t drawn uniformly from 1 … T (`timesOf`). With labels, a share of them is replaced by none.
  *
  * Reference: Ho, Jain and Abbeel 2020, equation 14, whose ᾱ_t is this α_t.
  */
@@ -55,7 +55,7 @@ export function denoisingTerm({ schedule = cosineSignal(), data = "data", labels
       const drawn = seen.drawn(data);
       const samples = drawn["samples"]!;
       const count = samples.shape[0]!;
-      const signals = Float32Array.from(integers(fold(seen.key, "time"), count, schedule.steps), (t) => schedule.alphas[t + 1]!);
+      const signals = Float32Array.from(timesOf(fold(seen.key, "time"), count, schedule.steps), (t) => schedule.alphas[t]!);
       const noise = tf.tensor(normals(fold(seen.key, "noise"), samples.size), samples.shape);
       const noisy = noised(samples, noise, tf.tensor(signals, [count, ...samples.shape.slice(1).map(() => 1)]));
       const asked = dropRate === undefined ? {} : { labels: withoutSome(drawn["labels"]!, dropRate, fold(seen.key, "labels")) };
@@ -63,6 +63,17 @@ export function denoisingTerm({ schedule = cosineSignal(), data = "data", labels
       return tf.mean(tf.square(tf.sub(noise, predicted)));
     },
   };
+}
+
+/**
+ * `count` steps in 1 … T, each uniform, and spread evenly over all of them: one random offset for a whole batch. The loss differs by
+ * orders of magnitude between steps, and this takes the chance of the draw out of its mean.
+ *
+ * Reference: Kingma et al. 2021, "Variational diffusion models", appendix I.1.
+ */
+export function timesOf(key: Key, count: number, steps: number): readonly number[] {
+  const offset = uniforms(key, 1)[0]!;
+  return Array.from({ length: count }, (_, i) => 1 + Math.floor(((i + offset) / count) * steps));
 }
 
 /** Labels of which each is replaced by none with probability `dropRate`. */

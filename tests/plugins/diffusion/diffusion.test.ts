@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ddim, ddpm, denoisingTerm, diffusion, mlpDenoiser, type DiffusionOptions } from "../../../plugins/diffusion/diffusion.ts";
+import { ddim, ddpm, denoisingTerm, diffusion, mlpDenoiser, timesOf, type DiffusionOptions } from "../../../plugins/diffusion/diffusion.ts";
 import {
-  adam, array, averageWeights, ConfigurationError, drawSamples, folder, game, generate, mixture, modeCoverage, step, tf, train$, trainUnordered$, unet,
+  adam, array, averageWeights, ConfigurationError, drawSamples, folder, game, generate, mixture, modeCoverage, rootKey, step, tf, train$, trainUnordered$, unet,
   type Game, type SamplesDrawn,
 } from "../../../src/index.ts";
 import { describePlugin, type CaseRun } from "../../contracts/describePlugin.ts";
@@ -69,6 +69,19 @@ describe("diffusion", () => {
     close(shown.reduce((sum, { alpha }) => sum + alpha, 0) / count, 0.5, 5 * Math.sqrt(0.125 / count) + 0.01);
     assert.ok(shown.every(({ label }) => label === 6 || label === -1));
     close(shown.filter(({ label }) => label === -1).length / count, 0.25, 5 * Math.sqrt((0.25 * 0.75) / count));
+  });
+
+  it("draws each step uniformly, and the steps of one batch evenly spread over all of them", () => {
+    const all = Array.from({ length: 2000 }, (_, seed) => timesOf(rootKey(seed), 4, 10));
+    for (const times of all) {
+      assert.ok(times.every((t) => Number.isInteger(t) && t >= 1 && t <= 10));
+      times.forEach((t, i) => i > 0 && assert.ok([2, 3].includes(t - times[i - 1]!), `${times}`));
+    }
+    for (let t = 1; t <= 10; t++) {
+      const share = all.flat().filter((one) => one === t).length / 8000;
+      // Two thousand independent offsets, each of which meets a step with probability 0.4.
+      close(share, 0.1, 5 * Math.sqrt((0.4 * 0.6) / 2000) / 4);
+    }
   });
 
   it("learns three modes in the plane, and draws all of them", async () => {
