@@ -12,6 +12,7 @@ const perDigit = 200;
 
 const rows: Readonly<Record<string, readonly AnyPlugin[]>> = {
   "acgan": [acgan()],
+  "acgan, class terms of weight 0.2": [acgan({ weight: 0.2 })],
   "acgan, conditional batch norm": [conditional({ generator: "batchNorm", discriminator: "none" }), acgan()],
 };
 

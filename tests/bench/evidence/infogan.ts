@@ -15,6 +15,7 @@ const columns = 11;
 
 const rows: Readonly<Record<string, { readonly options?: InfoganOptions; readonly others?: readonly AnyPlugin[]; readonly changes?: Partial<DigitRun> }>> = {
   "infogan": {},
+  "infogan, bound in both turns": { options: { shapesTrunk: true } },
   "infogan, hinge, spectral normalisation": {
     others: [spectralNormalisation()],
     changes: { objective: hinge(), networks: dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96], batchNorm: false } }) },

@@ -36,7 +36,7 @@ describe("infogan", () => {
     assert.deepEqual(game.terms.slice(2).map(({ name, turn, weight }) => [name, turn, weight]), [
       ["information/generator/category1", "generator", 2],
       ["information/generator/category2", "generator", 2],
-      ["information/generator/codes", "generator", 0.5],
+      ["information/generator/codes", "generator", 0.2],
     ]);
     assert.deepEqual(assembled(infogan({ continuous: 0, shapesTrunk: true })).terms.slice(2).map(({ turn }) => turn), ["generator", "discriminator"]);
   });
