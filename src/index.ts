@@ -147,6 +147,7 @@ export { maxout } from "./networks/layers/maxout.ts";
 export { minibatchDeviation, type MinibatchDeviationOptions } from "./networks/layers/minibatchDeviation.ts";
 export { minibatchDiscrimination, type MinibatchDiscriminationOptions } from "./networks/layers/minibatchDiscrimination.ts";
 export type { NormalisationOptions } from "./networks/layers/normalisation.ts";
+export { noiseFromVelocity, type NoiseFromVelocityOptions } from "./networks/layers/noiseFromVelocity.ts";
 export { oneHot } from "./networks/layers/oneHot.ts";
 export { pixelNorm, type PixelNormOptions } from "./networks/layers/pixelNorm.ts";
 export { projection, type ProjectionOptions } from "./networks/layers/projection.ts";

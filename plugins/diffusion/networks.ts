@@ -1,4 +1,4 @@
-import { adaptiveGroupNorm, checkOptions, dense, integer, listOf, optional, silu, sizeOf, reshape, flatten, type NetworkFactory } from "../../src/index.ts";
+import { adaptiveGroupNorm, checkOptions, dense, integer, listOf, noiseFromVelocity, optional, silu, sizeOf, reshape, flatten, type NetworkFactory } from "../../src/index.ts";
 
 /**
  * A denoiser of fully connected layers, for points and small images of any shape: from `samples` and `alpha` (and `labels`,
@@ -18,7 +18,7 @@ export function mlpDenoiser({ widths = [128, 128, 128] }: { readonly widths?: re
         inputs: [shape.length === 1 ? { field: "samples" } : { field: "samples", layers: [flatten()] }],
         // Not normalised before the first activation: how far out a point lies says how noisy it is.
         trunk: [dense({ units: first }), silu(), ...rest.flatMap((units) => [dense({ units }), adaptiveGroupNorm({ groups: 1, ...(classes === undefined ? {} : { classes }) }), silu()])],
-        heads: { noise: [dense({ units: sizeOf(shape) }), ...(shape.length === 1 ? [] : [reshape({ shape })])] },
+        heads: { noise: [dense({ units: sizeOf(shape) }), ...(shape.length === 1 ? [] : [reshape({ shape })]), noiseFromVelocity()] },
       };
     },
   };

@@ -10,6 +10,7 @@ import { conv2d } from "./layers/conv2d.ts";
 import { depthToSpace } from "./layers/depthToSpace.ts";
 import { dropout } from "./layers/dropout.ts";
 import { groupNorm } from "./layers/groupNorm.ts";
+import { noiseFromVelocity } from "./layers/noiseFromVelocity.ts";
 import { residual } from "./layers/residual.ts";
 import { selfAttention } from "./layers/selfAttention.ts";
 import { skip } from "./layers/skip.ts";
@@ -49,8 +50,8 @@ const checks = {
  *
  * Each level has residual blocks (group norm, activation, convolution, twice), of which the second norm is moved by the
  * signal rate α and, where the record has labels, by the class (`adaptiveGroupNorm`). Levels are halved by a convolution
- * of stride 2, doubled by nearest-neighbour upsampling, and joined by `skip`. The last convolution starts at 0, so that
- * the first prediction is none.
+ * of stride 2, doubled by nearest-neighbour upsampling, and joined by `skip`. The last convolution starts at 0, and what it
+ * gives is the velocity (`noiseFromVelocity`), so that the first prediction is √(1 − α) x_t.
  *
  * Reads `samples` `[height, width, channels]`, whose sides, in patches, can be halved once less than there are widths, `alpha` `[1]` and,
  * where there are some, `labels`.
@@ -111,7 +112,7 @@ export function unet(options: UnetOptions = {}): NetworkFactory {
       return {
         inputs: [{ field: "samples" }],
         trunk: [patch === 1 ? convolve(widths[0]!, glorot()) : conv2d({ filters: widths[0]!, kernel: patch, stride: patch, kernelInitializer: glorot() }), ...level(0)],
-        heads: { noise: [groupNorm({ groups }), activation, convolve(patch ** 2 * channels!, zeros()), ...(patch === 1 ? [] : [depthToSpace({ factor: patch })])] },
+        heads: { noise: [groupNorm({ groups }), activation, convolve(patch ** 2 * channels!, zeros()), ...(patch === 1 ? [] : [depthToSpace({ factor: patch })]), noiseFromVelocity()] },
       };
     },
   };

@@ -58,16 +58,18 @@ await describeOnEachBackend("unet", (backend) => {
 });
 
 describe("unet", () => {
-  it("predicts no noise at first", async () => {
+  it("predicts √(1 − α) x_t at first: that all is noise where almost all is", async () => {
     const network = build({ widths: [8, 16] });
-    const first = tf.tidy(() => {
+    const [first, expected] = tf.tidy(() => {
       const initial = Object.fromEntries(
         Object.entries(network.parameters).map(([name, { shape, initializer }]) => [name, tf.tensor(initializer.values(fold(key, name), shape), [...shape])]),
       );
-      return predict(network, initial, noisy(2));
+      const record = noisy(2);
+      const scale = tf.reshape(tf.sqrt(tf.sub(1, record["alpha"]!)), [2, 1, 1, 1]);
+      return [predict(network, initial, record), tf.mul(record["samples"]!, scale)] as const;
     });
-    assert.ok((await first.data()).every((value) => value === 0));
-    first.dispose();
+    close(await first.data(), await expected.data(), 1e-6);
+    tf.dispose([first, expected]);
   });
 
   it("heeds the signal rate and, where there are some, the labels; a label below 0 is none", async () => {

@@ -84,6 +84,10 @@ case(
     lambda x, **p: adaptive(x, alpha, p, labels),
 )
 with_inputs(alpha=alpha, labels=labels)
+noisy = image(3)
+rate = alpha[:, :, None, None]
+case("noise from velocity", layer("noiseFromVelocity"), image(3), {}, lambda v: torch.sqrt(1 - rate) * noisy + torch.sqrt(rate) * v)
+with_inputs(alpha=alpha, samples=noisy)
 conv = {"name": "conv2d", "options": {"filters": 5, "kernel": 3, "stride": 1}}
 convolved = lambda x, k, b: nhwc(F.conv2d(nchw(x), k.permute(3, 2, 0, 1), b, padding=1))
 parameters = lambda: {"conv2d1/kernel": normal(3, 3, 2, 5), "conv2d1/bias": normal(5)}

@@ -22,6 +22,7 @@ import { logSumExp } from "./logSumExp.ts";
 import { maxout } from "./maxout.ts";
 import { minibatchDeviation } from "./minibatchDeviation.ts";
 import { minibatchDiscrimination } from "./minibatchDiscrimination.ts";
+import { noiseFromVelocity } from "./noiseFromVelocity.ts";
 import { oneHot } from "./oneHot.ts";
 import { pixelNorm } from "./pixelNorm.ts";
 import { projection } from "./projection.ts";
@@ -68,6 +69,7 @@ const ours: LayerFactories = {
   maxout,
   minibatchDeviation,
   minibatchDiscrimination,
+  noiseFromVelocity,
   oneHot,
   pixelNorm,
   projection,
