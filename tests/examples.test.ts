@@ -193,6 +193,14 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual((await sizeOfPng(join(directory, "generated.png"))).at(-1), 1);
   });
 
+  it("37_semisupervised.ts tells the test error with and without unlabelled digits", async () => {
+    const directory = join(root, "semisupervised");
+    const finished = await run("37_semisupervised.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^ {2}learnt from them alone {14}\d+\.\d\d %\n {2}and from 60,000 digits without one {2}\d+\.\d\d %$/m);
+    assert.deepEqual((await readdir(directory)).sort(), ["labelled-alone", "samples-000002.png", "with-unlabelled"]);
+  });
+
   it("40_own_plugin.ts plays with a plugin that stands in its own file", async () => {
     const directory = join(root, "own-plugin");
     const finished = await run("40_own_plugin.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);

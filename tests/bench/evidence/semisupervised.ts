@@ -1,8 +1,8 @@
 import { kPlusOne, noisyHead, noisyMlp } from "../../../plugins/semisupervised/semisupervised.ts";
 import {
-  adam, averageWeights, classCoverage, cosineSchedule, definePlugin, densityCoverage, digitClassifier, digits, discriminatorStep, drawFrom, expectedCoverage, featureMatching,
+  adam, averageWeights, classCoverage, cosineSchedule, densityCoverage, digitClassifier, digits, discriminatorStep, drawFrom, expectedCoverage, featureMatching,
   featureStatistics, folder, frechetDistance, gan, gaussian, generate, generatorStep, judgedReference, labelledSubset, nonSaturating, rescaled, trainUnordered$, writeGrid,
-  type AnyPlugin, type Objective,
+  type Objective,
 } from "../../../src/index.ts";
 import { first, judged } from "./digitRun.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
@@ -28,14 +28,6 @@ const rows: Readonly<Record<string, Row>> = {
   "no labels, non-saturating": { objective: nonSaturating(), hasLabels: false, hasUnlabelled: true },
 };
 
-/** Takes the objective out of the discriminator's turn: the same classifier learns from the labelled samples alone. */
-function labelsAlone(): AnyPlugin {
-  return definePlugin("labelsAlone", (round$) => round$, {
-    options: {},
-    assemble: (blueprint) => ({ ...blueprint, terms: blueprint.terms.filter(({ name }) => name !== "adversary/discriminator") }),
-  });
-}
-
 async function play(row: string, seed: number, bench: Bench, rounds: number): Promise<Measured> {
   const { objective, hasLabels, hasUnlabelled } = rows[row]!;
   const checkpoint = `${bench.folder}/checkpoints`;
@@ -53,8 +45,7 @@ async function play(row: string, seed: number, bench: Bench, rounds: number): Pr
       seed,
     }),
     [
-      ...(hasLabels ? [kPlusOne({ labelled: labelledSubset(data, { perClass: 10, seed }), weight: 2, head: noisyHead() })] : []),
-      ...(hasUnlabelled ? [] : [labelsAlone()]),
+      ...(hasLabels ? [kPlusOne({ labelled: labelledSubset(data, { perClass: 10, seed }), weight: 2, head: noisyHead(), learnsFromUnlabelled: hasUnlabelled })] : []),
       discriminatorStep(),
       ...(hasUnlabelled ? [generatorStep()] : []),
       averageWeights({ network: "discriminator", halfLife: 100 }),

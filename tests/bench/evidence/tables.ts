@@ -9,10 +9,11 @@ import { mixtures } from "./mixtures.ts";
 import { progressiveGrowth } from "./progressive.ts";
 import { rateTable } from "./rates.ts";
 import { stackedTable } from "./stackedDigits.ts";
+import { semisupervisedDigits } from "./semisupervised.ts";
 import type { Table } from "./table.ts";
 import { vaeDigits } from "./vae.ts";
 
 /** Every table of the evidence, in the order in which they are rendered. */
 export const tables: readonly Table[] = [
-  mixtures, digitTable, stackedTable, rateTable, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits, aaeDigits, vaeDigits, latent,
+  mixtures, digitTable, stackedTable, rateTable, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits, aaeDigits, vaeDigits, semisupervisedDigits, latent,
 ];
