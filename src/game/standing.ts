@@ -18,14 +18,18 @@ export function movedBy(gradients: ReadonlyMap<string, Tensor>, { optimizer, gra
   const parameters = new Map(from.parameters);
   const slots = new Map(from.slots);
   const steps = new Map(from.steps);
-  for (const [name, gradient] of transforms.reduce((all, transform) => transform.apply(all), gradients)) {
+  const moving = [...transforms.reduce((all, transform) => transform.apply(all), gradients)];
+  const inputs = moving.map(([name, gradient]) => {
     const parameter = from.parameters.get(name)!;
-    const step = (from.steps.get(name) ?? 0) + 1;
     const before = Object.fromEntries(optimizer.slots.map((slot) => [slot, from.slots.get(`${name}/${slot}`) ?? tf.zerosLike(parameter)]));
-    const moved = optimizer.update({ parameter, gradient, slots: before, step, rate });
+    return { parameter, gradient, slots: before, step: (from.steps.get(name) ?? 0) + 1, rate };
+  });
+  const outputs = optimizer.updateMany?.(inputs) ?? inputs.map((input) => optimizer.update(input));
+  moving.forEach(([name], i) => {
+    const moved = outputs[i]!;
     parameters.set(name, constraints.reduce((value, constraint) => constraint.apply(value, name), moved.parameter));
     for (const slot of optimizer.slots) slots.set(`${name}/${slot}`, moved.slots[slot]!);
-    steps.set(name, step);
-  }
+    steps.set(name, inputs[i]!.step);
+  });
   return { parameters, slots, steps };
 }

@@ -27,4 +27,9 @@ export interface Optimizer {
   /** Slot names, each a tensor of the parameter's shape. */
   readonly slots: readonly string[];
   update(input: UpdateInput): UpdateOutput;
+  /**
+   * The updates of many parameters in one go, equal to `update` of each, in order; nothing where this backend has no such
+   * kernel, or where the update is itself being differentiated.
+   */
+  updateMany?(inputs: readonly UpdateInput[]): readonly UpdateOutput[] | undefined;
 }

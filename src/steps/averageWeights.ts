@@ -1,9 +1,10 @@
 import { map } from "rxjs";
+import { mixed } from "../backends/kernels/mix/mixed.ts";
 import { checkOptions, number, optional, text } from "../configuration/checkOptions.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import { averagesName, averagesOf } from "../game/averages.ts";
 import { withCarry, type CarryTree, type Round } from "../game/round.ts";
-import { tf, type Tensors } from "../math/tensor.ts";
+import { type Tensor, type Tensors, tf } from "../math/tensor.ts";
 
 export interface AverageWeightsOptions {
   /** Default `generator`. */
@@ -38,17 +39,22 @@ function averaged(round: Round, network: string, halfLife: number): CarryTree {
   const before = averagesOf(round.carry, network);
   const count = (before?.count ?? 0) + 1;
   const decay = before === undefined ? 0 : Math.min(2 ** (-1 / halfLife), (1 + count) / (10 + count));
-  const mix = (averages: Tensors | undefined, values: Tensors): Record<string, ReturnType<typeof tf.clone>> =>
-    Object.fromEntries(
-      Object.entries(values).map(([key, value]) => {
-        const average = averages?.[key];
-        // Adding 0 makes a tensor of its own: a clone would share the buffer of a weight that is about to move.
-        return [key, tf.tidy(() => (average === undefined ? tf.add(value, 0) : tf.add(tf.mul(average, decay), tf.mul(value, 1 - decay))))];
-      }),
-    );
+  const mix = (averages: Tensors | undefined, values: Tensors): Tensors => tf.tidy(() => averagesAfter(averages, values, decay));
   return {
     count,
     parameters: mix(before?.parameters, round.run.parameters(network)),
     buffers: mix(before?.buffers, round.run.buffers(network)),
   };
+}
+
+function averagesAfter(before: Tensors | undefined, values: Tensors, decay: number): { [name: string]: Tensor } {
+  const names = Object.keys(values);
+  const known = names.filter((name) => before?.[name] !== undefined);
+  const averages = mixed(known.map((name) => [before![name]!, values[name]!]), decay, 1 - decay) ??
+    known.map((name) => tf.add(tf.mul(before![name]!, decay), tf.mul(values[name]!, 1 - decay)));
+  return Object.fromEntries(names.map((name) => {
+    const at = known.indexOf(name);
+    // Adding 0 makes a tensor of its own: a clone would share the buffer of a weight that is about to move.
+    return [name, at < 0 ? tf.add(values[name]!, 0) : averages[at]!];
+  }));
 }

@@ -1,5 +1,5 @@
 /**
- * Dispatches a round of the two games of `roundsPerSecond.ts`: what the GPU is asked to do, by shader. JSON lines.
+ * Dispatches a round of small GANs, the first two games of `roundsPerSecond.ts` among them: what the GPU is asked to do, by shader. JSON lines.
  *
  *   bun tests/bench/dispatches.ts
  *   deno run -A tests/bench/dispatches.ts --shaders
@@ -21,6 +21,8 @@ const workloads: Readonly<Record<string, () => Training>> = {
       noise: gaussian(8),
       networks: mlp({ generator: { widths }, discriminator: { widths } }),
     }),
+  "DCGAN as it comes, 28 px, batch 64": () =>
+    trainGAN$({ ...shared, optimizers, data: digits({ batchSize: 64 }), noise: gaussian(64), networks: dcgan() }),
   "quick start: DCGAN, 28 px, batch 32": () =>
     trainGAN$({
       ...shared,
@@ -33,13 +35,13 @@ const workloads: Readonly<Record<string, () => Training>> = {
 
 let counts = new Map<string, number>();
 interface Recorded {
-  readonly shaderKey?: string;
+  readonly shaderKey: string;
 }
 const recording = WebGPUBackend.prototype as unknown as { recordAndSubmit(program: Recorded, ...rest: unknown[]): void };
 const record = recording.recordAndSubmit;
 recording.recordAndSubmit = function (program, ...rest) {
-  // Keys begin with the shader's name; the fused Adam has a pipeline of its own, and no key.
-  const name = /^[a-zA-Z]+[0-9]?[a-zA-Z]*/.exec(program.shaderKey ?? "fusedAdam")?.[0] ?? "";
+  // Keys begin with the shader's name.
+  const name = /^[a-zA-Z]+[0-9]?[a-zA-Z]*/.exec(program.shaderKey)?.[0] ?? "";
   counts.set(name, (counts.get(name) ?? 0) + 1);
   record.call(this, program, ...rest);
 };

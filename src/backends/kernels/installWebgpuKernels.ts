@@ -4,12 +4,13 @@ import { convolutions } from "./conv2d/webgpu.ts";
 import { conv2dBackpropFilter } from "./conv2dBackpropFilter/webgpu.ts";
 import { conv2dBackpropInput } from "./conv2dBackpropInput/webgpu.ts";
 import { leakyReluGrad } from "./leakyReluGrad/webgpu.ts";
+import { mix } from "./mix/webgpu.ts";
 import { products } from "./matMul/webgpu.ts";
 import { reductions } from "./reduction/webgpu.ts";
 import { replaceKernel } from "./replaceKernel.ts";
 import { tile } from "./tile/webgpu.ts";
 
-const kernels = [...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, ...batchNorm, adam, leakyReluGrad, tile];
+const kernels = [...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, ...batchNorm, ...adam, leakyReluGrad, mix, tile];
 
 /** Installs what `webgpu` lacks or does slowly. @returns the names of our kernels. */
 export function installWebgpuKernels(): readonly string[] {

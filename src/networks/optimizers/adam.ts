@@ -1,4 +1,4 @@
-import { fusedAdam } from "../../backends/kernels/adam/fusedAdam.ts";
+import { fusedAdam, fusedAdamOfMany } from "../../backends/kernels/adam/fusedAdam.ts";
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
@@ -35,7 +35,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
     spec: { name: "adam", options: { learningRate: scheduledSpec(learningRate), beta1, beta2, epsilon } },
     learningRate,
     slots: ["m", "v"],
-    update: (input) => adamUpdate(input, { beta1, beta2, epsilon, decay: 0 }),
+    ...adamUpdates({ beta1, beta2, epsilon, decay: 0 }),
   };
 }
 
@@ -45,6 +45,24 @@ export interface AdamSettings {
   readonly beta2: number;
   readonly epsilon: number;
   readonly decay: number;
+}
+
+/** How Adam or AdamW updates one parameter, and many. */
+export function adamUpdates(settings: AdamSettings): Required<Pick<Optimizer, "update" | "updateMany">> {
+  return { update: (input) => adamUpdate(input, settings), updateMany: (inputs) => adamUpdateOfMany(inputs, settings) };
+}
+
+/** Parameters that share step and rate go together: those of one player mostly do. */
+function adamUpdateOfMany(inputs: readonly UpdateInput[], settings: AdamSettings): readonly UpdateOutput[] | undefined {
+  const outputs: UpdateOutput[] = [];
+  for (const together of Map.groupBy(inputs.keys(), (i) => `${inputs[i]!.step}/${inputs[i]!.rate}`).values()) {
+    const { step, rate } = inputs[together[0]!]!;
+    const tensors = together.map((i) => ({ parameter: inputs[i]!.parameter, gradient: inputs[i]!.gradient, m: inputs[i]!.slots["m"]!, v: inputs[i]!.slots["v"]! }));
+    const moved = fusedAdamOfMany(tensors, { ...settings, rate, step });
+    if (moved === undefined) return undefined;
+    moved.forEach(({ parameter, m, v }, k) => void (outputs[together[k]!] = { parameter, slots: { m, v } }));
+  }
+  return outputs;
 }
 
 /** One update of Adam or AdamW: by the backend's fused kernel where it has one, else composed, which can be differentiated. */

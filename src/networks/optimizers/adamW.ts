@@ -1,7 +1,7 @@
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
 import { scheduledSpec } from "../../math/schedules/schedule.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { adamChecks, type AdamOptions, adamUpdate } from "./adam.ts";
+import { adamChecks, type AdamOptions, adamUpdates } from "./adam.ts";
 
 export interface AdamWOptions extends AdamOptions {
   /** Share of the rate by which parameters shrink in each update. Default 0.01. */
@@ -22,6 +22,6 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
     spec: { name: "adamW", options: { learningRate: scheduledSpec(learningRate), beta1, beta2, epsilon, decay } },
     learningRate,
     slots: ["m", "v"],
-    update: (input) => adamUpdate(input, { beta1, beta2, epsilon, decay }),
+    ...adamUpdates({ beta1, beta2, epsilon, decay }),
   };
 }

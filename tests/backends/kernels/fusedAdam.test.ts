@@ -1,4 +1,4 @@
-import { type AdamNumbers, fusedAdam } from "../../../src/backends/kernels/adam/fusedAdam.ts";
+import { type AdamNumbers, fusedAdam, fusedAdamOfMany } from "../../../src/backends/kernels/adam/fusedAdam.ts";
 import { tf } from "../../../src/math/tensor.ts";
 import { assert, close, it } from "../../kit/kit.ts";
 import { computeOnTheDevice, describeOnEachBackend } from "../backendsUnderTest.ts";
@@ -93,12 +93,31 @@ await describeOnEachBackend("fusedAdam", (backend, device) => {
     });
   }
 
+  it("moves many parameters as it moves each alone, bit for bit, where the backend takes many", async () => {
+    const many = [3, 8, 1, 300, 5, 64, 7].map((size, i) => {
+      const [parameter, gradient, m, v] = [1, 2, 3, 4].map((seed) => wave([size], 4 * i + seed)) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      return { parameter, gradient, m, v: tf.tidy(() => tf.square(v)), root: v };
+    });
+    const numbers = { ...settings, decay: 0.1, step: 3 };
+    const tensorsOf = (moved: { readonly parameter: tf.Tensor; readonly m: tf.Tensor; readonly v: tf.Tensor }) => [moved.parameter, moved.m, moved.v];
+    const given = many.map(({ parameter, gradient, m, v }) => ({ parameter, gradient, m, v }));
+    const before = device().memory().tensors;
+    if (backend === "webgpu") {
+      const together = await runPoisoned(device(), () => fusedAdamOfMany(given, numbers)!.flatMap(tensorsOf));
+      const alone = await runPoisoned(device(), () => given.flatMap((each) => tensorsOf(fusedAdam(each, numbers)!)));
+      assert.deepEqual(together.map((values) => [...values]), alone.map((values) => [...values]));
+    } else assert.equal(fusedAdamOfMany(given, numbers), undefined);
+    assert.equal(device().memory().tensors, before);
+    tf.dispose(many.flatMap((each) => Object.values(each)));
+  });
+
   it("leaves an update that is being differentiated to the composed one", () => {
     const m = tf.zeros([2]);
     let inside: unknown = "not run";
     tf.dispose(
       tf.grad((gradient) => {
-        inside = fusedAdam({ parameter: m, gradient, m, v: m }, { ...settings, step: 1 });
+        inside = fusedAdam({ parameter: m, gradient, m, v: m }, { ...settings, step: 1 }) ??
+          fusedAdamOfMany([{ parameter: m, gradient, m, v: m }], { ...settings, step: 1 });
         return tf.square(gradient);
       })(m),
     );

@@ -19,8 +19,9 @@ export interface AdamNumbers {
   readonly decay?: number;
 }
 
-/** The kernel's name in tfjs' registry. */
+/** The kernels' names in tfjs' registry. */
 export const fusedAdamKernel = "FusedAdam";
+export const fusedAdamOfManyKernel = "FusedAdamOfMany";
 
 /**
  * One update of Adam in one pass over memory, as new tensors:
@@ -45,4 +46,21 @@ export function fusedAdam(
     { rate, beta1, beta2, epsilon, step, decay },
   ) as [Tensor, Tensor, Tensor];
   return { parameter: newParameter, m: newM, v: newV };
+}
+
+/**
+ * `fusedAdam` for many parameters that are at the same step, where the backend moves several in one go; the same results
+ * bit for bit, in order.
+ *
+ * @returns nothing where `fusedAdam` would, or where the backend moves one at a time.
+ */
+export function fusedAdamOfMany(
+  many: readonly AdamTensors[],
+  { rate, beta1, beta2, epsilon, step, decay = 0 }: AdamNumbers,
+): readonly { readonly parameter: Tensor; readonly m: Tensor; readonly v: Tensor }[] | undefined {
+  const engine = tf.engine();
+  if (engine.state.gradientDepth > 0 || tf.getKernel(fusedAdamOfManyKernel, tf.getBackend()) === undefined) return undefined;
+  const inputs = Object.fromEntries(many.flatMap((tensors, i) => Object.entries(tensors).map(([name, tensor]) => [`${name}${i}`, tensor])));
+  const moved = engine.runKernel(fusedAdamOfManyKernel, inputs, { rate, beta1, beta2, epsilon, step, decay }) as unknown as Tensor[];
+  return many.map((_, i) => ({ parameter: moved[3 * i]!, m: moved[3 * i + 1]!, v: moved[3 * i + 2]! }));
 }
