@@ -1,4 +1,4 @@
-import { moveStatistic, normaliseByBatch } from "../../backends/kernels/batchNorm/normaliseByBatch.ts";
+import { normaliseByBatch } from "../../backends/kernels/batchNorm/normaliseByBatch.ts";
 import { checkOptions, having, number, optional, text } from "../../configuration/checkOptions.ts";
 import { type Shape, type Tensor, type Tensors, tf } from "../../math/tensor.ts";
 import { ones, zeros } from "../initializers/constant.ts";
@@ -81,15 +81,11 @@ export function normaliseBatch(
   if (!isTraining) {
     return { output: tf.batchNorm(x, buffers["mean"] as tf.Tensor1D, buffers["variance"] as tf.Tensor1D, beta, gamma, epsilon) };
   }
+  const fused = normaliseByBatch(x, { gamma, beta, mean: buffers["mean"]!, variance: buffers["variance"]! }, { epsilon, momentum });
+  if (fused !== undefined) return { output: fused.output, buffers: { mean: fused.mean, variance: fused.variance } };
   const count = x.size / x.shape.at(-1)!;
   // One value per channel has no unbiased variance; its biased one, 0, is kept instead of NaN.
   const unbiased = count > 1 ? count / (count - 1) : 1;
-  const fused = normaliseByBatch(x, gamma, beta, epsilon);
-  if (fused !== undefined) {
-    const moved = (running: Tensor, row: 0 | 1, factor: number): Tensor =>
-      moveStatistic(running, fused.statistics, row, 1 - momentum, momentum * factor);
-    return { output: fused.output, buffers: { mean: moved(buffers["mean"]!, 0, 1), variance: moved(buffers["variance"]!, 1, unbiased) } };
-  }
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
   const mean = tf.mean(x, axes) as tf.Tensor1D;
   const variance = tf.mean(tf.square(tf.sub(x, mean)), axes) as tf.Tensor1D;
