@@ -1,109 +1,103 @@
 /**
- * What each training device costs: the round of the quick start's DCGAN on MNIST with it, as a ratio of the round
- * without, measured in pairs within one run. The table in src/stabilisers/README.md is made of its lines.
+ * What each training device costs: the round of the quick start's DCGAN on MNIST with it, as a ratio of the round without.
+ * The two games take turns, a lap each, in one process: pairs of laps, of which the median ratio and its quartiles are kept.
  *
- *   bun tests/bench/deviceCosts.ts [--backend wasm] [--pairs 3] [--only r1,hinge]
+ *   bun tests/bench/deviceCosts.ts                                        plays what is missing, about half a minute a device
+ *   bun tests/bench/deviceCosts.ts --backend webgpu --only "R1,hinge"     only these (a name's own comma is a semicolon)
+ *   bun tests/bench/deviceCosts.ts --pairs 3 --lap 4 --file /tmp/try.jsonl
+ *   bun tests/bench/deviceCosts.ts --render                               the cost column of src/stabilisers/README.md from the lines
+ *
+ * Measure on a machine that does nothing else. The device "nothing" compares two equal games: what is within its quartiles
+ * cannot be told from no cost.
  */
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import {
-  adam, dcgan, diffAugment, digits, discriminatorStep, dragan, flatten, gan, gaussian, generatorStep, gradientClipping, gradientPenalty, groupNorm,
-  hinge, historicalAveraging, instanceNoise, instanceNorm, labelFlipping, layerNorm, leastSquares, matchFeatures, maximumLikelihood, minibatchDeviation,
-  minibatchDiscrimination, nonSaturating, orthogonalRegularisation, packing, r1, r2, relativisticAverage, selfAttention, sequence, spectralNormalisation, topK,
-  trainUnordered$, unrolled, wasserstein, weightClipping, type AnyPlugin, type BackendChoice, type Layer, type NetworkFactory, type Objective,
-} from "../../src/index.ts";
+import { openDevice, type BackendChoice } from "../../src/index.ts";
+import { type Device, devices } from "./deviceCosts/devices.ts";
+import { Lane } from "./deviceCosts/lane.ts";
+import { renderCosts } from "./deviceCosts/renderCosts.ts";
 
-const ROUNDS = 12;
-const WARM_UP = 4;
+/** One device, measured. */
+export interface CostLine {
+  readonly bench: "deviceCosts";
+  readonly device: string;
+  readonly runtime: string;
+  readonly backend: string;
+  readonly adapter: string;
+  readonly pairs: number;
+  readonly lap: number;
+  /** Median of the pairs' ratios. */
+  readonly ratio: number;
+  readonly quartiles: readonly [number, number];
+  /** Median milliseconds of a round without the device. */
+  readonly withoutMs: number;
+}
+
 const { values: options } = parseArgs({
-  options: { backend: { type: "string", default: "wasm" }, pairs: { type: "string", default: "3" }, only: { type: "string" } },
+  options: {
+    backend: { type: "string", default: "wasm" },
+    pairs: { type: "string", default: "15" },
+    // As long as the longest interval of a lazy device.
+    lap: { type: "string", default: "16" },
+    only: { type: "string" },
+    file: { type: "string", default: fileURLToPath(new URL("results/deviceCosts.jsonl", import.meta.url)) },
+    render: { type: "boolean", default: false },
+  },
 });
+const [pairs, lap] = [Number(options.pairs), Number(options.lap)];
+const lines = (): readonly CostLine[] =>
+  existsSync(options.file) ? readFileSync(options.file, "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as CostLine).filter(({ quartiles }) => quartiles !== undefined) : [];
 
-interface Device {
-  readonly objective?: Objective;
-  readonly plugins?: readonly AnyPlugin[];
-  /** Put at the end of the discriminator's trunk. */
-  readonly layer?: Layer;
-  /** A critic without batch norm, which gradient penalties refuse; compared with the same critic without the device. */
-  readonly isWithoutBatchNorm?: boolean;
-  readonly accumulate?: number;
-}
+if (options.render) renderCosts(lines(), fileURLToPath(new URL("../../src/stabilisers/README.md", import.meta.url)));
+else await measureAll();
 
-const devices: Readonly<Record<string, Device>> = {
-  "least squares": { objective: leastSquares() },
-  "hinge": { objective: hinge() },
-  "Wasserstein": { objective: wasserstein() },
-  "maximum likelihood": { objective: maximumLikelihood() },
-  "relativistic average": { objective: relativisticAverage() },
-  "feature matching": { plugins: [matchFeatures()] },
-  "one-sided label smoothing": { objective: nonSaturating({ smoothing: { real: 0.9 } }) },
-  "weight clipping": { plugins: [weightClipping({ limit: 0.01 })] },
-  "gradient penalty": { plugins: [gradientPenalty()], isWithoutBatchNorm: true },
-  "DRAGAN": { plugins: [dragan()], isWithoutBatchNorm: true },
-  "R1": { plugins: [r1()], isWithoutBatchNorm: true },
-  "R1, every 16": { plugins: [r1({ every: 16 })], isWithoutBatchNorm: true },
-  "R2": { plugins: [r2()], isWithoutBatchNorm: true },
-  "spectral normalisation": { plugins: [spectralNormalisation()] },
-  "orthogonal regularisation": { plugins: [orthogonalRegularisation()] },
-  "historical averaging": { plugins: [historicalAveraging()] },
-  "gradient clipping": { plugins: [gradientClipping({ norm: 1 })] },
-  "instance noise": { plugins: [instanceNoise({ deviation: 0.1 })] },
-  "DiffAugment": { plugins: [diffAugment({ policies: ["colour", "translation", "cutout"] })] },
-  "packing, 2": { plugins: [packing({ size: 2 })] },
-  "label flipping": { plugins: [labelFlipping({ probability: 0.05 })] },
-  "top-k": { plugins: [topK({ rounds: 1000 })] },
-  "unrolled, 1": { plugins: [unrolled({ steps: 1 })], isWithoutBatchNorm: true },
-  "accumulation, 2": { accumulate: 2 },
-  "minibatch discrimination": { layer: sequence({ layers: [flatten(), minibatchDiscrimination({ kernels: 16, dimensions: 4 })] }) },
-  "minibatch deviation": { layer: minibatchDeviation() },
-  "layer norm": { layer: layerNorm() },
-  "instance norm": { layer: instanceNorm() },
-  "group norm": { layer: groupNorm({ groups: 4 }) },
-  "self-attention": { layer: selfAttention() },
-};
-
-function ended(factory: NetworkFactory, layer: Layer | undefined): NetworkFactory {
-  if (layer === undefined) return factory;
-  return {
-    spec: { name: "ended", options: { inner: factory.spec, layer: layer.spec } },
-    plan: (fields) => {
-      const plan = factory.plan(fields);
-      // Before the head flattens it.
-      return { ...plan, trunk: [...plan.trunk, layer] };
-    },
-  };
-}
-
-/** Median milliseconds of a round. */
-async function roundMs({ objective = nonSaturating(), plugins = [], layer, isWithoutBatchNorm = false, accumulate = 1 }: Device): Promise<number> {
-  const networks = dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96], batchNorm: !isWithoutBatchNorm } });
-  const marks: number[] = [];
-  const training = trainUnordered$(
-    gan({
-      data: digits({ batchSize: 32 }),
-      noise: gaussian(16),
-      networks: { generator: networks.generator, discriminator: ended(networks.discriminator, layer) },
-      objective,
-      optimizers: adam({ learningRate: 2e-4, beta1: 0.5 }),
-      backend: options.backend as BackendChoice,
-      readEvery: 1,
-      rounds: ROUNDS + WARM_UP,
-    }),
-    [...plugins, discriminatorStep({ accumulate }), generatorStep({ accumulate })],
-  );
-  for await (const event of training) if (event._tag === "RoundPlayed") marks.push(performance.now());
-  await training.closed;
-  const spans = marks.slice(1).map((mark, i) => mark - marks[i]!).slice(WARM_UP - 1).toSorted((a, b) => a - b);
-  return spans[spans.length >> 1]!;
-}
-
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
-for (const [device, settings] of Object.entries(devices)) {
-  if (options.only !== undefined && !options.only.split(",").includes(device)) continue;
-  const ratios: number[] = [];
-  for (let pair = 0; pair < Number(options.pairs); pair++) {
-    const { isWithoutBatchNorm = false } = settings;
-    const without = await roundMs({ isWithoutBatchNorm });
-    ratios.push((await roundMs(settings)) / without);
+async function measureAll(): Promise<void> {
+  const asked = options.only?.split(",").map((name) => name.replaceAll(";", ","));
+  const shared = await openDevice(options.backend as BackendChoice);
+  const { runtime, backend, adapter = "none" } = shared.description;
+  const isDone = (device: string): boolean =>
+    lines().some((line) => line.device === device && line.backend === backend && line.runtime === runtime && line.pairs === pairs && line.lap === lap);
+  try {
+    for (const [device, settings] of Object.entries(devices)) {
+      if (asked?.includes(device) === false || isDone(device)) continue;
+      const line: CostLine = { bench: "deviceCosts", device, runtime, backend, adapter, pairs, lap, ...(await costOf(settings)) };
+      appendFileSync(options.file, `${JSON.stringify(line)}\n`);
+      console.log(JSON.stringify(line));
+    }
+  } finally {
+    await shared.close();
   }
-  console.log(JSON.stringify({ bench: "deviceCosts", device, backend: options.backend, ratio: Number(median(ratios).toFixed(2)), ratios: ratios.map((ratio) => Number(ratio.toFixed(2))) }));
+}
+
+/** Laps with and without a device in turn; which goes first changes from pair to pair, so that a drift does not favour one. */
+async function costOf(device: Device): Promise<Pick<CostLine, "ratio" | "quartiles" | "withoutMs">> {
+  const { isWithoutBatchNorm = false } = device;
+  const laps = pairs + 1;
+  const plain = new Lane({ isWithoutBatchNorm }, options.backend as BackendChoice, lap, laps);
+  const changed = new Lane(device, options.backend as BackendChoice, lap, laps);
+  try {
+    const [ratios, without]: [number[], number[]] = [[], []];
+    for (let pair = 0; pair < laps; pair++) {
+      const order = pair % 2 === 0 ? [plain, changed] : [changed, plain];
+      const ms = new Map<Lane, number>();
+      for (const lane of order) ms.set(lane, await lane.lap());
+      // The first lap compiles and allocates.
+      if (pair === 0) continue;
+      ratios.push(ms.get(changed)! / ms.get(plain)!);
+      without.push(ms.get(plain)!);
+    }
+    const rounded = (value: number): number => Number(value.toFixed(3));
+    return { ratio: rounded(quantile(ratios, 0.5)), quartiles: [rounded(quantile(ratios, 0.25)), rounded(quantile(ratios, 0.75))], withoutMs: rounded(quantile(without, 0.5)) };
+  } finally {
+    await Promise.all([plain.close(), changed.close()]);
+  }
+}
+
+/** Between the two nearest values, by distance. */
+function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = q * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+  return below + (place - Math.floor(place)) * (above - below);
 }

@@ -1,5 +1,5 @@
 /**
- * Rounds a second of the first two examples' games and of a U-Net, on one runtime and backend; the README's table is made of its lines.
+ * Rounds a second of the first two examples' games, of a WGAN-GP and of a U-Net, on one runtime and backend; the README's table is made of its lines.
  *
  *   bun tests/bench/roundsPerSecond.ts --backend wasm
  *   deno run -A tests/bench/roundsPerSecond.ts --backend webgpu
@@ -7,7 +7,8 @@
 import { parseArgs } from "node:util";
 import { diffusion } from "../../plugins/diffusion/diffusion.ts";
 import {
-  adam, dcgan, digits, game, gaussian, mixture, mlp, nonSaturating, step, train$, trainGAN$, unet, type BackendChoice, type Training,
+  adam, dcgan, digits, game, gaussian, gradientPenalty, layerNorm, leakyRelu, mixture, mlp, nonSaturating, sequence, step, train$, trainGAN$, unet, wasserstein,
+  type BackendChoice, type Training,
 } from "../../src/index.ts";
 
 const WARM_UP = 5;
@@ -31,6 +32,21 @@ const workloads: Readonly<Record<string, () => Training>> = {
       noise: gaussian(16),
       networks: dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
       optimizers: adam({ learningRate: 1e-3, beta1: 0.5 }),
+    }),
+  "WGAN-GP: DCGAN, layer norm in the critic, 5 critic turns, 28 px, batch 32": () =>
+    trainGAN$({
+      ...shared,
+      data: digits({ batchSize: 32 }),
+      noise: gaussian(16),
+      networks: dcgan({
+        generator: { widths: [24, 48] },
+        // A critic under a gradient penalty has no batch norm.
+        discriminator: { widths: [12, 24, 48, 96], batchNorm: false, activation: sequence({ layers: [layerNorm(), leakyRelu()] }) },
+      }),
+      objective: wasserstein(),
+      optimizers: adam({ learningRate: 1e-4, beta1: 0, beta2: 0.9 }),
+      plugins: [gradientPenalty()],
+      discriminatorTurns: 5,
     }),
   "diffusion: U-Net 16-32-64, 32 px, batch 32": () =>
     train$(
