@@ -8,10 +8,10 @@
 import { join } from "node:path";
 import { lastValueFrom } from "rxjs";
 import {
-  adam, attributeValues, categorical, classCoverage, dcgan, digitClassifier, digits, drawFrom, folder, gaussian, generate, jsonLines, judgeSamples, nonSaturating, on,
+  adam, attributeValues, categorical, classCoverage, correlation, dcgan, digitClassifier, digits, drawFrom, folder, gaussian, generate, jsonLines, judgeSamples, nonSaturating, on,
   progressBar, slant, strokeWidth, trainGAN$, uniform, writeGrid,
 } from "saddlepoint";
-import { codeAgreement, correlation, infogan, traverse } from "saddlepoint/plugins/infogan";
+import { codeAgreement, infogan, traverse } from "saddlepoint/plugins/infogan";
 import { failed, readOptions } from "./commandLine.ts";
 
 const { rounds, directory, backend, seed } = readOptions({ rounds: 2500, directory: "runs/infogan" });

@@ -316,6 +316,8 @@ export { wilsonInterval, type Confidence } from "./evaluation/wilsonInterval.ts"
 export { turingTest, type TuringTest, type TuringTestOptions } from "./pages/turingTest.ts";
 export { modeCoverage, type KnownModes, type ModeCoverage } from "./evaluation/modeCoverage.ts";
 export { birthdayTest, closestPair, type BirthdayTest, type BirthdayTestOptions, type ClosestPair } from "./evaluation/birthdayTest.ts";
+export { correlation } from "./evaluation/correlation.ts";
+export { rankCorrelation } from "./evaluation/rankCorrelation.ts";
 export { densityCoverage, expectedCoverage, type DensityCoverage } from "./evaluation/densityCoverage.ts";
 export { inceptionScore, type InceptionScore, type InceptionScoreOptions } from "./evaluation/inceptionScore.ts";
 export { intraClassSimilarity, type IntraClassSimilarity, type IntraClassSimilarityOptions } from "./evaluation/intraClassSimilarity.ts";

@@ -7,7 +7,6 @@ import { codeHead } from "./codeHead.ts";
 import { informationTerm, type Code } from "./terms.ts";
 
 export { codeAgreement, type CodeAgreement } from "./codeAgreement.ts";
-export { correlation } from "./correlation.ts";
 export { traverse, type Traversal } from "./traverse.ts";
 
 export interface InfoganOptions {

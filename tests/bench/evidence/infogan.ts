@@ -1,9 +1,8 @@
 import { codeAgreement } from "../../../plugins/infogan/codeAgreement.ts";
-import { correlation } from "../../../plugins/infogan/correlation.ts";
 import { infogan, type InfoganOptions } from "../../../plugins/infogan/infogan.ts";
 import { traverse } from "../../../plugins/infogan/traverse.ts";
 import {
-  attributeValues, categorical, dcgan, drawFrom, gaussian, hinge, slant, spectralNormalisation, strokeWidth, uniform, writeGrid, type AnyPlugin, type Generated, type ImageAttribute,
+  attributeValues, categorical, correlation, dcgan, drawFrom, gaussian, hinge, slant, spectralNormalisation, strokeWidth, uniform, writeGrid, type AnyPlugin, type Generated, type ImageAttribute,
 } from "../../../src/index.ts";
 import { digitRecipe, judged, playDigits, tenDigits, type DigitRun, type PlayedDigits } from "./digitRun.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";

@@ -1,7 +1,6 @@
 import { codeAgreement } from "../../../plugins/infogan/codeAgreement.ts";
-import { correlation } from "../../../plugins/infogan/correlation.ts";
 import { traverse } from "../../../plugins/infogan/traverse.ts";
-import { fold, integers, rootKey } from "../../../src/index.ts";
+import { correlation, fold, integers, rootKey } from "../../../src/index.ts";
 import { assert, close, describe, it } from "../../kit/kit.ts";
 import references from "../../references/matching.json" with { type: "json" };
 

@@ -1,6 +1,6 @@
 /**
  * Pearson's correlation of two lists of numbers, in [-1, 1]; 0 where one of them does not vary. Squared, it is the share of
- * an attribute's variance that a code accounts for by a straight line.
+ * the variance of one that a straight line in the other accounts for.
  *
  * @throws RangeError where they are not equally long
  */
