@@ -19,4 +19,6 @@ export interface Turn {
    * (`discriminatorStep()`, `step("reconstruction")`).
    */
   readonly after?: string;
+  /** Repetitions and accumulated batches are those of the turn of this name, whatever its step says of them. */
+  readonly repeatsAs?: string;
 }

@@ -2,6 +2,7 @@ import { ConfigurationError, type Problem } from "../configuration/configuration
 import type { Blueprint } from "../game/blueprint.ts";
 import type { Game } from "../game/game.ts";
 import type { AnyPlugin } from "../game/plugin.ts";
+import type { Turn } from "../game/turn.ts";
 
 /**
  * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
@@ -43,7 +44,14 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   }
   problems.push(...danglingNames(blueprint));
   if (problems.length > 0) throw new ConfigurationError("train$", problems);
-  return blueprint;
+  return { ...blueprint, turns: blueprint.turns.map((turn) => repeated(turn, blueprint.turns)) };
+}
+
+/** A turn with the repetitions of the one it follows in them. */
+function repeated({ repeatsAs, ...turn }: Turn, turns: readonly Turn[]): Turn {
+  if (repeatsAs === undefined) return turn;
+  const { times, accumulate } = turns.find(({ name }) => name === repeatsAs)!;
+  return { ...turn, ...(times === undefined ? {} : { times }), ...(accumulate === undefined ? {} : { accumulate }) };
 }
 
 /** Names used in a blueprint that lead nowhere, and names used twice. */
@@ -68,6 +76,7 @@ function danglingNames(blueprint: Blueprint): readonly Problem[] {
   blueprint.turns.forEach((turn, i) => {
     for (const player of turn.players) expect(`turns[${i}].players`, "player", player, Object.keys(blueprint.players));
     if (turn.after !== undefined) expect(`turns[${i}].after`, "turn", turn.after, turns);
+    if (turn.repeatsAs !== undefined) expect(`turns[${i}].repeatsAs`, "turn", turn.repeatsAs, turns);
   });
   blueprint.terms.forEach((term, i) => expect(`terms[${i}].turn`, "turn", term.turn, turns));
   for (const [name, adversary] of Object.entries(blueprint.adversaries)) {

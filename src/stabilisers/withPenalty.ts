@@ -1,4 +1,4 @@
-import { type Check, either, having, integer, listOf, optional, satisfies, text } from "../configuration/checkOptions.ts";
+import { type Check, integer, listOf, optional, text } from "../configuration/checkOptions.ts";
 import type { Json } from "../configuration/spec.ts";
 import { withNetworkEdit, withTerm, withTurn, type Blueprint } from "../game/blueprint.ts";
 import type { Seen } from "../game/seen.ts";
@@ -23,14 +23,10 @@ export interface PenaltyOptions {
   /**
    * Lazy regularisation: the penalty becomes a turn of its own, played after `turn` in every so-many-th round k, with k
    * times the weight; the turn's players are moved (k + 1)/k times as often, so their rates become rate · c and their
-   * betas β^c, c = k/(k + 1). Default 1: part of the turn's own loss. StyleGAN2 takes 16.
+   * betas β^c, c = k/(k + 1). It is repeated as often as `turn`. Default 1: part of the turn's own loss. StyleGAN2 takes 16.
    */
   readonly every?: number;
-  /** Repetitions of that turn of its own; as many as the step's `times`. Default 1. */
-  readonly times?: Scheduled;
 }
-
-const schedule = having("a schedule", "at");
 
 /** A weight ≥ 0, or a schedule of weights. */
 export const weightCheck: Check = optional(scheduled({ minimum: 0 }));
@@ -42,7 +38,6 @@ export const penaltyChecks: Readonly<Record<string, Check>> = {
   head: optional(text),
   fields: optional(listOf(text, 1)),
   every: optional(integer()),
-  times: optional(either(satisfies("an integer > 0", (value) => Number.isInteger(value) && (value as number) > 0), schedule)),
 };
 
 /** A penalty on a discriminator's input gradients. */
@@ -70,13 +65,12 @@ export interface Judge {
 }
 
 /** What such a penalty says of itself in the manifest. */
-export function penaltySpec(weight: Scheduled, { fields, times, ...where }: PenaltyOptions, own: { readonly [key: string]: Json } = {}): { readonly [key: string]: Json } {
+export function penaltySpec(weight: Scheduled, { fields, ...where }: PenaltyOptions, own: { readonly [key: string]: Json } = {}): { readonly [key: string]: Json } {
   return {
     weight: scheduledSpec(weight),
     ...own,
     ...where,
     ...(fields === undefined ? {} : { fields: [...fields] }),
-    ...(times === undefined ? {} : { times: scheduledSpec(times) }),
   };
 }
 
@@ -87,7 +81,7 @@ export function penaltySpec(weight: Scheduled, { fields, times, ...where }: Pena
  * mixes samples, or a player's optimizer cannot be rescaled
  */
 export function withPenalty(blueprint: Blueprint, { name, weight, options, where, of }: Penalty): Blueprint {
-  const { adversary = "adversary", turn: turnName = "discriminator", head = "logits", fields, every = 1, times } = where;
+  const { adversary = "adversary", turn: turnName = "discriminator", head = "logits", fields, every = 1 } = where;
   const judged = blueprint.adversaries[adversary];
   if (judged === undefined) throw new RangeError(`no adversary is named "${adversary}"; there are ${Object.keys(blueprint.adversaries).join(", ") || "none"}`);
   const turn = blueprint.turns.find((candidate) => candidate.name === turnName);
@@ -116,7 +110,7 @@ export function withPenalty(blueprint: Blueprint, { name, weight, options, where
   );
   return withTurn(
     { ...penalised, players: { ...penalised.players, ...players } },
-    { name: called, players: turn.players, every, after: turnName, ...(times === undefined ? {} : { times }), ...(turn.accumulate === undefined ? {} : { accumulate: turn.accumulate }) },
+    { name: called, players: turn.players, every, after: turnName, repeatsAs: turnName },
   );
 }
 
