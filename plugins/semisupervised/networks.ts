@@ -17,7 +17,7 @@ export interface NoisyMlpOptions {
 /**
  * The networks of the paper's MNIST runs. The generator has softplus layers with batch norm (500, 500); the discriminator
  * weight-normalised ReLU layers (1000, 500, 250, 250, 250), each with Gaussian noise on its input, which keeps it from learning
- * the few labelled samples by heart. `noisyHead` is the class head to go with it.
+ * the few labelled samples by heart. Their kernels keep their lengths, or the network would outgrow its noise. `noisyHead` is the class head to go with it.
  *
  * @throws ConfigurationError for wrong options
  * Reference: Salimans et al. 2016, section 6.1, and the code published with it.
@@ -36,7 +36,7 @@ export function noisyMlp(options: NoisyMlpOptions = {}): NetworkPair {
         inputs: [{ field: "samples", layers: [flatten()] }],
         trunk: units.flatMap((width, i) => [
           gaussianNoise({ deviation: i === 0 ? inputNoise : hiddenNoise }),
-          weightNorm(dense({ units: width, kernelInitializer: he() })),
+          weightNorm(dense({ units: width, kernelInitializer: he() }), { isLengthTrained: false }),
           relu(),
         ]),
         heads: { logits: noisyHead(hiddenNoise)(1) },

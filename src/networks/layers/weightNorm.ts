@@ -1,4 +1,4 @@
-import { checkOptions, having, optional, text } from "../../configuration/checkOptions.ts";
+import { boolean, checkOptions, having, optional, text } from "../../configuration/checkOptions.ts";
 import { rootKey } from "../../math/random/fold.ts";
 import { type Shape, sizeOf, tf } from "../../math/tensor.ts";
 import { constant } from "../initializers/constant.ts";
@@ -9,13 +9,18 @@ import { layerSpec } from "./layerSpec.ts";
 export interface WeightNormOptions {
   /** Default the layer's own. */
   readonly name?: string;
+  /**
+   * Whether the lengths are trained. Without, they stay as they begin: what the layer answers keeps its scale, so that noise of a
+   * fixed deviation keeps its part in it. Default true.
+   */
+  readonly isLengthTrained?: boolean;
 }
 
 /**
  * Weight normalisation: the layer with the kernel of each output as a length times a direction, w = g v / ‖v‖, both trained in
  * its place. No sample sees another, and nothing is remembered.
  *
- * Variables: `direction` (v), the kernel's shape; `length` (g) `[outputs]`; the layer's others. v starts as the layer's kernel
+ * Variables: `direction` (v), the kernel's shape; `length` (g) `[outputs]`, a buffer where it is not trained; the layer's others. v starts as the layer's kernel
  * would, and every g at the root mean square of the norms such kernels have: that is w as drawn, but with outputs of one
  * length.
  *
@@ -25,9 +30,10 @@ export interface WeightNormOptions {
  * Reference: Salimans and Kingma 2016, "Weight normalization", equation 2.
  */
 export function weightNorm(layer: Layer, options: WeightNormOptions = {}): Layer {
-  checkOptions("weightNorm", { layer: having("a layer", "build"), name: optional(text) }, { layer, ...options });
+  checkOptions("weightNorm", { layer: having("a layer", "build"), name: optional(text), isLengthTrained: optional(boolean) }, { layer, ...options });
+  const { isLengthTrained = true } = options;
   return {
-    ...layerSpec("weightNorm", { layer: layer.spec }, options.name ?? layer.name),
+    ...layerSpec("weightNorm", { layer: layer.spec, ...(isLengthTrained ? {} : { isLengthTrained }) }, options.name ?? layer.name),
     ...(layer.mixesSamples ? { mixesSamples: true } : {}),
     build(input) {
       const built = layer.build(input);
@@ -36,15 +42,17 @@ export function weightNorm(layer: Layer, options: WeightNormOptions = {}): Layer
       const others = shape.map((_, axis) => axis).filter((axis) => axis !== outputAxis);
       const spread = shape.map((extent, axis) => (axis === outputAxis ? extent : 1));
       const { kernel: _, ...rest } = built.parameters!;
+      const length = { length: { shape: [outputs], initializer: constant({ value: usualNorm(initializer, shape, outputs) }) } };
       return {
         ...built,
         parameters: {
           direction: { shape, initializer, outputAxis },
-          length: { shape: [outputs], initializer: constant({ value: usualNorm(initializer, shape, outputs) }) },
+          ...(isLengthTrained ? length : {}),
           ...rest,
         },
+        ...(isLengthTrained ? {} : { buffers: { ...built.buffers, ...length } }),
         apply(x, context) {
-          const { direction, length, ...parameters } = context.parameters;
+          const { direction, length = context.buffers["length"], ...parameters } = context.parameters;
           const inverse = tf.rsqrt(tf.sum(tf.square(direction!), others, true));
           const kernel = tf.mul(direction!, tf.mul(inverse, tf.reshape(length!, spread)));
           return built.apply(x, { ...context, parameters: { ...parameters, kernel } });

@@ -55,6 +55,7 @@ const twice: readonly GradientCase[] = [
   gradientCase(equalised(dense({ units: 2 })), [3, 4]),
   gradientCase(equalised(conv2d({ filters: 2, kernel: 3 })), image),
   gradientCase(weightNorm(dense({ units: 2 })), [3, 4]),
+  gradientCase(weightNorm(dense({ units: 2 }), { isLengthTrained: false }), [3, 4], () => ({ buffers: { length: tf.tensor1d([0.5, 2]) } })),
   gradientCase(weightNorm(conv2d({ filters: 2, kernel: 3 })), image),
   gradientCase(weightNorm(conv2dTranspose({ filters: 2, kernel: 2 })), [2, 2, 2, 3]),
   gradientCase(selfAttention({ channels: 2 }), image),
