@@ -1,17 +1,22 @@
 /**
- * Trains a tiny pair of networks for a long time and prints what the process holds, one JSON line at a time: resident
- * memory, memory maps (Linux), tensors and GPU bytes. All must be flat after the first lines; on Deno the maps swing by up
- * to 10,000 between two collections of native handles (uncollected they grow by 40 a round, to the death at 65,530).
+ * Trains a tiny pair of networks with `train$` for a long time and prints what the process holds, one JSON line at a time:
+ * resident memory, memory maps (Linux), tensors and GPU bytes. All must be flat after the first lines; on Deno the maps
+ * swing by up to 10,000 between two collections of native handles (uncollected they grow by 40 a round, to the death at
+ * 65,530). The last line has the growth from the first line at or after round 500 to the end.
  *
  *   bun tests/bench/soak.ts --backend webgpu --rounds 5000 --every 500
  *   deno run -A tests/bench/soak.ts --backend webgpu
  */
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import { parseArgs } from "node:util";
-import type { BackendChoice } from "../../src/backends/device.ts";
 import { openDevice } from "../../src/backends/openDevice.ts";
-import { trainingStep } from "../backends/trainingStep.ts";
+import {
+  adam, array, averageWeights, dcgan, discriminatorStep, gan, gaussian, generatorStep, nonSaturating, r1, train$, uniforms, rootKey, type BackendChoice,
+} from "../../src/index.ts";
+import { rounded } from "./speed/interleaved.ts";
 
+const SETTLED = 500;
 const { values } = parseArgs({
   options: {
     backend: { type: "string", default: "webgpu" },
@@ -23,38 +28,45 @@ const rounds = Number(values.rounds);
 const every = Number(values.every);
 
 const device = await openDevice(values.backend as BackendChoice);
-const step = trainingStep();
 const { runtime, backend, adapter } = device.description;
+const training = train$(
+  gan({
+    data: array({ samples: uniforms(rootKey(1), 64 * 8 * 8).map((value) => 2 * value - 1), shape: [8, 8, 1], range: [-1, 1], batchSize: 2 }),
+    noise: gaussian(4),
+    networks: dcgan({ generator: { widths: [4] }, discriminator: { widths: [4], batchNorm: false } }),
+    objective: nonSaturating(),
+    optimizers: adam({ learningRate: 2e-4, beta1: 0.5 }),
+    backend: values.backend as BackendChoice,
+    readEvery: 4,
+    rounds,
+  }),
+  // A gradient of a gradient now and then.
+  r1({ every: 10 }),
+  discriminatorStep(),
+  generatorStep(),
+  averageWeights({ halfLife: 500 }),
+);
+let settled: { residentMiB: number; tensors: number; bytes: number; gpuBytes: number } | undefined;
+let last = settled;
 let began = performance.now();
-for (let round = 1; round <= rounds; round++) {
-  step.play().dispose();
-  device.tick();
-  if (round % 4 === 0) await device.fence();
-  if (round % every !== 0 && round !== 1) continue;
-  await device.fence();
-  const failure = device.failure();
-  if (failure !== undefined) throw failure;
+let round = 0;
+for await (const event of training) {
+  if (event._tag !== "RoundPlayed") continue;
+  round = event.round;
+  if (round % every !== 0 && round !== 1 && round !== rounds) continue;
+  last = { residentMiB: Math.round(process.memoryUsage().rss / 2 ** 20), ...device.memory() };
+  if (round >= SETTLED) settled ??= last;
   const milliseconds = (performance.now() - began) / (round === 1 ? 1 : every);
-  console.log(
-    JSON.stringify({
-      runtime,
-      backend,
-      adapter,
-      round,
-      residentMiB: residentMiB(),
-      maps: mapCount(),
-      ...device.memory(),
-      msPerRound: Number(milliseconds.toFixed(2)),
-    }),
-  );
+  console.log(JSON.stringify({ bench: "soak", runtime, backend, adapter, round, ...last, maps: mapCount(), msPerRound: rounded(milliseconds) }));
   began = performance.now();
 }
-step.dispose();
-await device.close();
-
-function residentMiB(): number {
-  return Math.round(process.memoryUsage().rss / 2 ** 20);
+await training.closed;
+if (settled !== undefined && last !== undefined) {
+  const growth = (figure: keyof typeof settled & keyof typeof last): number => rounded(last![figure] / Math.max(1, settled![figure]));
+  console.log(JSON.stringify({ bench: "soak", runtime, backend, adapter, round, growth: { resident: growth("residentMiB"), tensors: growth("tensors"), bytes: growth("bytes"), gpuBytes: growth("gpuBytes") } }));
 }
+await device.close();
+process.exit();
 
 /** Lines of /proc/self/maps; the kernel allows 65,530. */
 function mapCount(): number | undefined {

@@ -13,11 +13,16 @@ export async function streamed({ workload, backend }: Assignment): Promise<Conte
     const marks: number[] = [];
     let losses: readonly number[] = [];
     const training = trainGAN$({ ...optionsOf(workload, backend), averaging: false, rounds, readEvery });
-    for await (const event of training) {
-      if (event._tag !== "RoundPlayed") continue;
-      if (event.round % readEvery === 0) marks.push(performance.now());
-      losses = ["loss/discriminator", "loss/generator"].map((name) => event.metrics[name] ?? Number.NaN);
-    }
+    // Subscribed to, which marks the moment of the read; an async iterator hears of it after the next round has begun.
+    await new Promise<void>((resolve, reject) => training.subscribe({
+      next: (event) => {
+        if (event._tag !== "RoundPlayed") return;
+        if (event.round % readEvery === 0) marks.push(performance.now());
+        losses = ["loss/discriminator", "loss/generator"].map((name) => event.metrics[name] ?? Number.NaN);
+      },
+      error: reject,
+      complete: resolve,
+    }));
     await training.closed;
     return { ms: (marks.at(-1)! - marks[0]!) / (rounds - readEvery), losses };
   };

@@ -14,7 +14,7 @@ const block = 2 * tileRows;
  * The gradient of a convolution's input, and with it the transposed convolution: what every output pixel contributes to
  * its window as a product, dy [pixels, co] × Wᵀ [co, window · ci], added up where the windows overlap. tfjs walks the taps
  * one by one: 80 ms against 6 on Deno and 9 on Bun for 64 × 14 × 14 × 32 with a 4 × 4 × 32 × 64 filter
- * (`tests/bench/wasmKernels.ts`).
+ * (`tests/bench/kernels.ts`).
  */
 export const conv2dBackpropInput: KernelReplacement = {
   kernel: "Conv2DBackpropInput",

@@ -15,7 +15,7 @@ const depthAtOnce = 256;
 
 /**
  * Matrix products, either factor transposed or not. tfjs' are as fast where neither is and a naive loop otherwise,
- * 11 to 17 times slower (`tests/bench/wasmKernels.ts`), and every gradient of a dense layer has a transposed factor.
+ * 11 to 17 times slower (`tests/bench/kernels.ts`), and every gradient of a dense layer has a transposed factor.
  */
 export const matMul: KernelReplacement = { kernel: "BatchMatMul", backend: "wasm", make: product };
 

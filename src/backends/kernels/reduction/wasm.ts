@@ -7,7 +7,7 @@ import { wasmTensor, wasmValues } from "../wasmTensors.ts";
 
 /**
  * Sum and mean over everything, over the leading axes (a bias' gradient, batch statistics) and over the trailing ones; other
- * axes go to tfjs, which transposes first: 0.9 ms against 0.07 for 64 × 14 × 14 × 32 (`tests/bench/wasmKernels.ts`, Deno).
+ * axes go to tfjs, which transposes first: 0.9 ms against 0.07 for 64 × 14 × 14 × 32 (`tests/bench/kernels.ts`, Deno).
  */
 export const reductions: readonly KernelReplacement[] = [
   { kernel: "Sum", backend: "wasm", make: (stock) => reduction(stock!, () => 1) },

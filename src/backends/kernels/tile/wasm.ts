@@ -4,7 +4,7 @@ import { repeatAxis } from "./repeatAxis.ts";
 
 /**
  * Repetition along axes, one axis after the other, by copying whole runs; tfjs computes an index per element: 21 ms
- * against 0.1 for a vector over 64 × 14 × 14 pixels (`tests/bench/wasmKernels.ts`, Deno).
+ * against 0.1 for a vector over 64 × 14 × 14 pixels (`tests/bench/kernels.ts`, Deno).
  */
 export const tile: KernelReplacement = {
   kernel: "Tile",
