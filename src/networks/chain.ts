@@ -54,15 +54,18 @@ export function buildChain(layers: readonly Layer[], input: Shape, owner: string
 function applyLinks(links: readonly Link[], input: Tensor, context: LayerContext): { output: Tensor; buffers: Tensors } {
   const moved: Record<string, Tensor> = {};
   let tensor = input;
-  for (const { name, layer, parameters, buffers } of links) {
-    const result = asResult(
-      layer.apply(tensor, {
-        ...context,
-        parameters: pick(context.parameters, parameters),
-        buffers: pick(context.buffers, buffers),
-        mode: { ...context.mode, key: fold(context.mode.key, name) },
-      }),
-    );
+  for (let at = 0; at < links.length; at++) {
+    const { name, layer, parameters, buffers } = links[at]!;
+    const own: LayerContext = {
+      ...context,
+      parameters: pick(context.parameters, parameters),
+      buffers: pick(context.buffers, buffers),
+      mode: { ...context.mode, key: fold(context.mode.key, name) },
+    };
+    const activation = links[at + 1]?.layer.apply.activation;
+    const activated = activation === undefined ? undefined : layer.apply.thenActivated?.(tensor, own, activation);
+    if (activated !== undefined) at++;
+    const result = asResult(activated ?? layer.apply(tensor, own));
     for (const [local, value] of Object.entries(result.buffers ?? {})) moved[`${name}/${local}`] = value;
     tensor = result.output;
   }

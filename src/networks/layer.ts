@@ -1,3 +1,4 @@
+import type { Activation } from "../backends/kernels/activation.ts";
 import type { Spec } from "../configuration/spec.ts";
 import type { Key } from "../math/random/key.ts";
 import type { Shape, Tensor, Tensors } from "../math/tensor.ts";
@@ -45,13 +46,22 @@ export interface LayerResult {
   readonly buffers?: Tensors;
 }
 
+/** What a layer computes. What it may be fused with stands on the function itself, so that who wraps it takes nothing over by mistake. */
+export interface LayerFunction {
+  (input: Tensor, context: LayerContext): Tensor | LayerResult;
+  /** The function is this activation and nothing else: the layer before it may apply it in its place. */
+  readonly activation?: Activation;
+  /** The function and then the activation, in fewer passes over memory; nothing where this backend, or a second derivative, has them apart. */
+  readonly thenActivated?: (input: Tensor, context: LayerContext, activation: Activation) => Tensor | LayerResult | undefined;
+}
+
 /** A layer whose shapes are known. */
 export interface BuiltLayer {
   /** Output shape without the batch. */
   readonly output: Shape;
   readonly parameters?: Readonly<Record<string, VariablePlan>>;
   readonly buffers?: Readonly<Record<string, VariablePlan>>;
-  apply(input: Tensor, context: LayerContext): Tensor | LayerResult;
+  readonly apply: LayerFunction;
 }
 
 /** A layer before its shapes are known. Pure data plus a `build`; holds no tensors. */

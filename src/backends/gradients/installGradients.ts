@@ -1,3 +1,4 @@
+import { affineGradients } from "./affineGradients.ts";
 import { batchNormGradients } from "./batchNormGradients.ts";
 import { comparisonGradients } from "./comparisonGradients.ts";
 import { convolutionGradients } from "./convolutionGradients.ts";
@@ -10,6 +11,7 @@ import { rectifierGradients } from "./rectifierGradients.ts";
 import { reductionGradients } from "./reductionGradients.ts";
 import { resamplingGradients } from "./resamplingGradients.ts";
 import { selectionGradients } from "./selectionGradients.ts";
+import { softplusGradients } from "./softplusGradients.ts";
 
 const corrections = [
   ...exponentialGradients,
@@ -20,6 +22,8 @@ const corrections = [
   ...joiningGradients,
   ...convolutionGradients,
   ...batchNormGradients,
+  ...affineGradients,
+  ...softplusGradients,
   ...poolingGradients,
   ...resamplingGradients,
 ];

@@ -12,7 +12,7 @@ export function activationKey(activation: Activation): string {
   return activation.kind === "rectifier" ? `rectifier${activation.slope}` : activation.kind;
 }
 
-/** The activated value of a variable, in WGSL; `type` is `f32` or `vec4<f32>`. */
+/** The activated value of an expression, in WGSL; `type` is `f32` or `vec4<f32>`. */
 export function activated(value: string, activation: Activation, type: string): string {
   switch (activation.kind) {
     case "none":
@@ -28,7 +28,12 @@ export function activated(value: string, activation: Activation, type: string): 
   }
 }
 
-/** The gradient before the activation: `dy` times the derivative where the result is `y`, both variables. */
+/** A sum as a kernel stores it: with the bias, activated. Both are expressions. */
+export function concluded(sum: string, bias: string | undefined, activation: Activation, type: string): string {
+  return activated(bias === undefined ? sum : `(${sum} + ${bias})`, activation, type);
+}
+
+/** The gradient before the activation: `dy` times the derivative where the result is `y`, both expressions. */
 export function beforeActivation(dy: string, y: string, activation: Activation, type: string): string {
   switch (activation.kind) {
     case "none":

@@ -1,7 +1,8 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { tf } from "../../math/tensor.ts";
-import { runJointShader } from "./runJointShader.ts";
-import { runShader, sizeOf, type Width } from "./runShader.ts";
+import { asFloats } from "./asFloats.ts";
+import { type JointShader, runJointShader } from "./runJointShader.ts";
+import { sizeOf, type Width } from "./runShader.ts";
 
 /** The same computation for every element of a set of tensors of one shape. */
 export interface ElementwiseShader {
@@ -34,56 +35,31 @@ function runTogether(
   { name, inputs, outputs, numbers, code }: ElementwiseShader,
   sets: readonly (readonly tf.TensorInfo[])[],
 ): tf.TensorInfo[][] {
-  const floats = sets.flat().map((tensor) => asFloats(backend, tensor));
   const sizes = sets.map((set) => sizeOf(set[0]!.shape));
   const widths = sizes.map((size): Width => (size % 4 === 0 ? 4 : 1));
   const counts = sizes.map((size, i) => size / widths[i]!);
   const named = (names: readonly string[]): Record<string, Width> =>
     Object.fromEntries(widths.flatMap((width, i) => names.map((each) => [`${each}${i}`, width])));
   const shapes = sets.flatMap((set) => outputs.map(() => set[0]!.shape));
-  const flat = runJointShader(
-    backend,
-    {
-      name,
-      constants: Object.fromEntries(counts.map((count, i) => [`COUNT${i}`, count])),
-      numbers,
-      inputs: named(inputs),
-      outputs: named(outputs),
-      threads: counts.reduce((sum, count) => sum + count, 0),
-      code: () => `
-        var at = index;
-        ${widths.map((width, i) => `
-          if (at < COUNT${i}) {
-            ${inputs.map((each) => `let ${each} = ${each}${i}[at];`).join(" ")}
-            ${outputs.map((each) => `var ${each} : ${width === 4 ? "vec4<f32>" : "f32"};`).join(" ")}
-            ${code}
-            ${outputs.map((each) => `${each}${i}[at] = ${each};`).join(" ")}
-            return;
-          }
-          at -= COUNT${i};`).join("\n")}`,
-    },
-    floats.map(({ tensor }) => tensor),
-    shapes,
-  );
-  for (const { tensor, isCopy } of floats) if (isCopy) backend.disposeData(tensor.dataId);
+  const shaded: JointShader = {
+    name,
+    constants: Object.fromEntries(counts.map((count, i) => [`COUNT${i}`, count])),
+    numbers,
+    inputs: named(inputs),
+    outputs: named(outputs),
+    threads: counts.reduce((sum, count) => sum + count, 0),
+    code: () => `
+      var at = index;
+      ${widths.map((width, i) => `
+        if (at < COUNT${i}) {
+          ${inputs.map((each) => `let ${each} = ${each}${i}[at];`).join(" ")}
+          ${outputs.map((each) => `var ${each} : ${width === 4 ? "vec4<f32>" : "f32"};`).join(" ")}
+          ${code}
+          ${outputs.map((each) => `${each}${i}[at] = ${each};`).join(" ")}
+          return;
+        }
+        at -= COUNT${i};`).join("\n")}`,
+  };
+  const flat = asFloats(backend, sets.flat(), (floats) => runJointShader(backend, shaded, floats, shapes));
   return sets.map((_, i) => flat.slice(i * outputs.length, (i + 1) * outputs.length));
-}
-
-/** tfjs keeps the buffer of integers where they are cast to float32, and our shaders read floats only. */
-function asFloats(backend: WebGPUBackend, tensor: tf.TensorInfo): { readonly tensor: tf.TensorInfo; readonly isCopy: boolean } {
-  if (backend.tensorMap.get(tensor.dataId).dtype === "float32") return { tensor, isCopy: false };
-  const converted = runShader(
-    backend,
-    {
-      name: "asFloats",
-      constants: {},
-      inputs: { x: 1 },
-      outputWidth: 1,
-      threads: sizeOf(tensor.shape),
-      code: () => "result[index] = f32(x[index]);",
-    },
-    [tensor],
-    tensor.shape,
-  );
-  return { tensor: converted, isCopy: true };
 }

@@ -1,25 +1,41 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { tf } from "../../math/tensor.ts";
-import { runShader, sizeOf } from "./runShader.ts";
+import { type Activation, activationKey, concluded, noActivation } from "./activation.ts";
+import { runShader, sizeOf, type Width } from "./runShader.ts";
+
+/** What is done to the sums before they are stored. */
+interface Conclusion {
+  /** One value for each element of the last axis. */
+  readonly bias?: tf.TensorInfo | undefined;
+  readonly activation?: Activation;
+}
 
 /** Adds up `count` partial results that lie behind each other, and gives them up. */
-export function sumPartials(backend: WebGPUBackend, partials: tf.TensorInfo, count: number, shape: readonly number[]): tf.TensorInfo {
+export function sumPartials(
+  backend: WebGPUBackend,
+  partials: tf.TensorInfo,
+  count: number,
+  shape: readonly number[],
+  { bias, activation = noActivation }: Conclusion = {},
+): tf.TensorInfo {
   const size = sizeOf(shape);
-  const width = size % 4 === 0 ? 4 : 1;
+  const columns = bias === undefined ? size : sizeOf(bias.shape);
+  const width: Width = size % 4 === 0 && columns % 4 === 0 ? 4 : 1;
+  const inputs: Record<string, Width> = { partials: width, ...(bias === undefined ? {} : { bias: width }) };
   const sum = runShader(
     backend,
     {
-      name: "sumPartials",
-      constants: { COUNT: count, SIZE: size / width },
-      inputs: { partials: width },
+      name: `sumPartials_${activationKey(activation)}`,
+      constants: { COUNT: count, SIZE: size / width, COLUMNS: columns / width },
+      inputs,
       outputWidth: width,
       threads: size / width,
       code: () => `
         var sum = partials[index];
         for (var i = 1; i < COUNT; i++) { sum += partials[i * SIZE + index]; }
-        result[index] = sum;`,
+        result[index] = ${concluded("sum", bias === undefined ? undefined : "bias[index % COLUMNS]", activation, width === 4 ? "vec4<f32>" : "f32")};`,
     },
-    [partials],
+    bias === undefined ? [partials] : [partials, bias],
     shape,
   );
   backend.disposeData(partials.dataId);

@@ -1,13 +1,14 @@
 import { type Tensor, tf } from "../tensor.ts";
+import { meanSoftplus } from "./meanSoftplus.ts";
 
 /** Mean of −log σ(z), the cross-entropy of saying "real": softplus(−z), which never takes the logarithm of a rounded 0. */
 export function saysReal(logits: Tensor): Tensor {
-  return tf.mean(tf.softplus(tf.neg(logits)));
+  return meanSoftplus(logits, -1);
 }
 
 /** Mean of −log(1 − σ(z)), the cross-entropy of saying "fake": softplus(z). */
 export function saysFake(logits: Tensor): Tensor {
-  return tf.mean(tf.softplus(logits));
+  return meanSoftplus(logits, 1);
 }
 
 /** Mean of −t log σ(z) − (1 − t) log(1 − σ(z)), the cross-entropy of saying "real with probability t": softplus(z) − t z. */

@@ -1,3 +1,4 @@
+import type { Activation } from "../../backends/kernels/activation.ts";
 import { checkOptions, number, optional, text } from "../../configuration/checkOptions.ts";
 import { silu as weightedBySigmoid } from "../../backends/kernels/silu/silu.ts";
 import { type Tensor, tf } from "../../math/tensor.ts";
@@ -15,7 +16,7 @@ export interface LeakyReluOptions extends ActivationOptions {
 
 /** max(x, 0). Its derivative at 0 is 0. */
 export function relu(options: ActivationOptions = {}): Layer {
-  return elementwise("relu", tf.relu, options);
+  return elementwise("relu", tf.relu, options, { kind: "rectifier", slope: 0 });
 }
 
 /**
@@ -28,13 +29,17 @@ export function leakyRelu(options: LeakyReluOptions = {}): Layer {
   const { slope = 0.2 } = options;
   return {
     ...layerSpec("leakyRelu", { slope }, options.name),
-    build: (input) => ({ output: input, apply: (x) => tf.leakyRelu(x, slope) }),
+    build: (input) => ({
+      output: input,
+      // With a slope below 0 the output does not tell the sign of the input.
+      apply: Object.assign((x: Tensor) => tf.leakyRelu(x, slope), slope >= 0 ? { activation: { kind: "rectifier", slope } as const } : {}),
+    }),
   };
 }
 
 /** tanh x, in (−1, 1): the output of a generator of images. */
 export function tanh(options: ActivationOptions = {}): Layer {
-  return elementwise("tanh", tf.tanh, options);
+  return elementwise("tanh", tf.tanh, options, { kind: "tanh" });
 }
 
 /** 1 / (1 + e⁻ˣ), in (0, 1). Not for a discriminator's output: objectives take logits. */
@@ -56,7 +61,10 @@ export function softplus(options: ActivationOptions = {}): Layer {
   return elementwise("softplus", tf.softplus, options);
 }
 
-function elementwise(kind: string, of: (x: Tensor) => Tensor, options: ActivationOptions): Layer {
+function elementwise(kind: string, of: (x: Tensor) => Tensor, options: ActivationOptions, activation?: Activation): Layer {
   checkOptions(kind, { name: optional(text) }, options);
-  return { ...layerSpec(kind, {}, options.name), build: (input) => ({ output: input, apply: (x) => of(x) }) };
+  return {
+    ...layerSpec(kind, {}, options.name),
+    build: (input) => ({ output: input, apply: Object.assign((x: Tensor) => of(x), activation === undefined ? {} : { activation }) }),
+  };
 }

@@ -1,8 +1,9 @@
+import type { Activation } from "../../backends/kernels/activation.ts";
 import { normaliseByBatch } from "../../backends/kernels/batchNorm/normaliseByBatch.ts";
 import { checkOptions, having, number, optional, text } from "../../configuration/checkOptions.ts";
 import { type Shape, type Tensor, type Tensors, tf } from "../../math/tensor.ts";
 import { ones, zeros } from "../initializers/constant.ts";
-import type { Initializer, Layer, LayerResult, VariablePlan } from "../layer.ts";
+import type { Initializer, Layer, LayerContext, LayerResult, VariablePlan } from "../layer.ts";
 import { expectChannels } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
 
@@ -57,8 +58,14 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
         output: input,
         parameters: { gamma: { shape, initializer: gammaInitializer }, beta: { shape, initializer: betaInitializer } },
         buffers: runningStatistics(shape),
-        apply: (x, { parameters, buffers, mode }) =>
-          normaliseBatch(x, { gamma: parameters["gamma"]!, beta: parameters["beta"]! }, buffers, mode.isTraining, { epsilon, momentum }),
+        apply: Object.assign(
+          (x: Tensor, { parameters, buffers, mode }: LayerContext) =>
+            normaliseBatch(x, { gamma: parameters["gamma"]!, beta: parameters["beta"]! }, buffers, mode.isTraining, { epsilon, momentum }),
+          {
+            thenActivated: (x: Tensor, { parameters, buffers, mode }: LayerContext, activation: Activation) =>
+              mode.isTraining ? fusedBatchNorm(x, { gamma: parameters["gamma"]!, beta: parameters["beta"]! }, buffers, { epsilon, momentum, activation }) : undefined,
+          },
+        ),
       };
     },
   };
@@ -81,8 +88,8 @@ export function normaliseBatch(
   if (!isTraining) {
     return { output: tf.batchNorm(x, buffers["mean"] as tf.Tensor1D, buffers["variance"] as tf.Tensor1D, beta, gamma, epsilon) };
   }
-  const fused = normaliseByBatch(x, { gamma, beta, mean: buffers["mean"]!, variance: buffers["variance"]! }, { epsilon, momentum });
-  if (fused !== undefined) return { output: fused.output, buffers: { mean: fused.mean, variance: fused.variance } };
+  const fused = fusedBatchNorm(x, affine, buffers, { epsilon, momentum });
+  if (fused !== undefined) return fused;
   const count = x.size / x.shape.at(-1)!;
   // One value per channel has no unbiased variance; its biased one, 0, is kept instead of NaN.
   const unbiased = count > 1 ? count / (count - 1) : 1;
@@ -98,4 +105,15 @@ export function normaliseBatch(
       variance: moved(buffers["variance"] as tf.Tensor1D, variance, unbiased),
     },
   };
+}
+
+/** In training, in the backend's own kernels and with the activation that follows; nothing where it has none. */
+function fusedBatchNorm(
+  x: Tensor,
+  { gamma, beta }: Readonly<Record<"gamma" | "beta", Tensor>>,
+  buffers: Tensors,
+  settings: { readonly epsilon: number; readonly momentum: number; readonly activation?: Activation },
+): LayerResult | undefined {
+  const fused = normaliseByBatch(x, { gamma, beta, mean: buffers["mean"]!, variance: buffers["variance"]! }, settings);
+  return fused === undefined ? undefined : { output: fused.output, buffers: { mean: fused.mean, variance: fused.variance } };
 }

@@ -1,8 +1,10 @@
+import type { Activation } from "../../backends/kernels/activation.ts";
+import { affineConvolution } from "../../backends/kernels/affine/affine.ts";
 import { checkOptions } from "../../configuration/checkOptions.ts";
-import { tf } from "../../math/tensor.ts";
+import { type Tensor, tf } from "../../math/tensor.ts";
 import { zeros } from "../initializers/constant.ts";
 import { normal } from "../initializers/normal.ts";
-import type { Layer } from "../layer.ts";
+import type { Layer, LayerContext } from "../layer.ts";
 import { convolutionChecks, type ConvolutionOptions, convolvedSide, explicitPadding } from "./convolution.ts";
 import { expectImage } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
@@ -38,10 +40,16 @@ export function conv2d(options: ConvolutionOptions): Layer {
           kernel: { shape: [kernel, kernel, channels, filters], initializer: kernelInitializer },
           ...(bias ? { bias: { shape: [filters], initializer: biasInitializer } } : {}),
         },
-        apply(x, { parameters }) {
-          const y = tf.conv2d(x as tf.Tensor4D, parameters["kernel"] as tf.Tensor4D, stride, pad);
-          return bias ? tf.add(y, parameters["bias"]!) : y;
-        },
+        apply: Object.assign((x: Tensor, { parameters }: LayerContext): Tensor => {
+          const { kernel: filter, bias: offset } = parameters as { readonly kernel: Tensor; readonly bias?: Tensor };
+          const fused = affineConvolution({ x, kernel: filter, bias: offset }, { strides: stride, pad });
+          if (fused !== undefined) return fused;
+          const y = tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad);
+          return offset === undefined ? y : tf.add(y, offset);
+        }, {
+          thenActivated: (x: Tensor, { parameters }: LayerContext, activation: Activation) =>
+            affineConvolution({ x, kernel: parameters["kernel"]!, bias: parameters["bias"] }, { strides: stride, pad }, activation),
+        }),
       };
     },
   };

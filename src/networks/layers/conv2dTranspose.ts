@@ -1,8 +1,10 @@
+import type { Activation } from "../../backends/kernels/activation.ts";
+import { affineTransposed } from "../../backends/kernels/affine/affine.ts";
 import { checkOptions } from "../../configuration/checkOptions.ts";
-import { tf } from "../../math/tensor.ts";
+import { type Tensor, tf } from "../../math/tensor.ts";
 import { zeros } from "../initializers/constant.ts";
 import { normal } from "../initializers/normal.ts";
-import type { Layer } from "../layer.ts";
+import type { Layer, LayerContext } from "../layer.ts";
 import { convolutionChecks, type ConvolutionOptions, explicitPadding, transposedSide } from "./convolution.ts";
 import { expectImage } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
@@ -39,10 +41,17 @@ export function conv2dTranspose(options: ConvolutionOptions): Layer {
           kernel: { shape: [kernel, kernel, filters, channels], initializer: kernelInitializer, outputAxis: 2 },
           ...(bias ? { bias: { shape: [filters], initializer: biasInitializer } } : {}),
         },
-        apply(x, { parameters }) {
-          const y = tf.conv2dTranspose(x as tf.Tensor4D, parameters["kernel"] as tf.Tensor4D, [x.shape[0]!, ...output], stride, pad);
-          return bias ? tf.add(y, parameters["bias"]!) : y;
-        },
+        apply: Object.assign((x: Tensor, { parameters }: LayerContext): Tensor => {
+          const { kernel: filter, bias: offset } = parameters as { readonly kernel: Tensor; readonly bias?: Tensor };
+          const shape = [x.shape[0]!, ...output] as const;
+          const fused = affineTransposed({ x, kernel: filter, bias: offset }, shape, { strides: stride, pad });
+          if (fused !== undefined) return fused;
+          const y = tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [...shape], stride, pad);
+          return offset === undefined ? y : tf.add(y, offset);
+        }, {
+          thenActivated: (x: Tensor, { parameters }: LayerContext, activation: Activation) =>
+            affineTransposed({ x, kernel: parameters["kernel"]!, bias: parameters["bias"] }, [x.shape[0]!, ...output], { strides: stride, pad }, activation),
+        }),
       };
     },
   };

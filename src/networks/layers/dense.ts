@@ -1,8 +1,10 @@
+import type { Activation } from "../../backends/kernels/activation.ts";
+import { affineProduct } from "../../backends/kernels/affine/affine.ts";
 import { boolean, checkOptions, having, integer, optional, text } from "../../configuration/checkOptions.ts";
-import { tf } from "../../math/tensor.ts";
+import { type Tensor, tf } from "../../math/tensor.ts";
 import { zeros } from "../initializers/constant.ts";
 import { glorot } from "../initializers/glorot.ts";
-import type { Initializer, Layer } from "../layer.ts";
+import type { Initializer, Layer, LayerContext } from "../layer.ts";
 import { expectVector } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
 
@@ -49,10 +51,16 @@ export function dense(options: DenseOptions): Layer {
           kernel: { shape: [length, units], initializer: kernelInitializer },
           ...(bias ? { bias: { shape: [units], initializer: biasInitializer } } : {}),
         },
-        apply(x, { parameters }) {
-          const product = tf.matMul(x, parameters["kernel"]!);
-          return bias ? tf.add(product, parameters["bias"]!) : product;
-        },
+        apply: Object.assign((x: Tensor, { parameters }: LayerContext): Tensor => {
+          const { kernel, bias: offset } = parameters as { readonly kernel: Tensor; readonly bias?: Tensor };
+          const fused = affineProduct({ x, kernel, bias: offset });
+          if (fused !== undefined) return fused;
+          const product = tf.matMul(x, kernel);
+          return offset === undefined ? product : tf.add(product, offset);
+        }, {
+          thenActivated: (x: Tensor, { parameters }: LayerContext, activation: Activation) =>
+            affineProduct({ x, kernel: parameters["kernel"]!, bias: parameters["bias"] }, activation),
+        }),
       };
     },
   };

@@ -1,7 +1,8 @@
+import { type Activation, concluded } from "../activation.ts";
 import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
 
 /** Rows are output pixels, columns n, and the sum runs over the window's (ky, kx, c). */
-export function conv2dShader(tile: RegisterTile, hasBias: boolean): string {
+export function conv2dShader(tile: RegisterTile, hasBias: boolean, activation: Activation): string {
   const rows = "BATCH * OUT_HEIGHT * OUT_WIDTH";
   return `
     let column = (index % ${tile.across}) * ${tile.elements};
@@ -31,6 +32,6 @@ export function conv2dShader(tile: RegisterTile, hasBias: boolean): string {
       tile,
       (i) => `firstRow + ${i} < ${rows}`,
       (i) => `(firstRow + ${i}) * ${tile.stride}`,
-      (sum, j) => hasBias ? `${sum} + bias[column + ${j}]` : sum,
+      (sum, j) => concluded(sum, hasBias ? `bias[column + ${j}]` : undefined, activation, tile.type),
     )}`;
 }

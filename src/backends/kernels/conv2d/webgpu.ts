@@ -1,4 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import type { tf } from "../../../math/tensor.ts";
+import { type Activation, activationKey, noActivation } from "../activation.ts";
 import { convolutionConstants } from "../convolutionConstants.ts";
 import { convolutionShape } from "../convolutionShape.ts";
 import { registerTile } from "../registerTile.ts";
@@ -26,23 +28,33 @@ function convolution(stock: Kernel): Kernel {
     if (!isPlain || !isForShaders(backend, tensors)) return stock(call);
 
     const shape = convolutionShape(x!.shape, filter!.shape, attrs);
-    const { batchSize, outHeight, outWidth, outChannels } = shape;
-    if (bias != null && bias.shape.at(-1) !== outChannels) return stock(call);
-    const tile = registerTile(batchSize * outHeight * outWidth, outChannels);
-    const inputs: Record<string, Width> = { x: 1, w: tile.width };
-    if (bias != null) inputs["bias"] = tile.width;
-    return runShader(
-      backend,
-      {
-        name: "conv2d",
-        constants: convolutionConstants(shape),
-        inputs,
-        outputWidth: tile.width,
-        threads: tile.across * tile.down,
-        code: () => conv2dShader(tile, bias != null),
-      },
-      tensors,
-      shape.outShape,
-    );
+    if (bias != null && bias.shape.at(-1) !== shape.outChannels) return stock(call);
+    return convolve(backend, bias == null ? [x!, filter!] : [x!, filter!, bias], shape, noActivation);
   };
+}
+
+/** The convolution of x with the filter, with a bias per channel if there is one, activated. */
+export function convolve(
+  backend: WebGPUBackend,
+  tensors: readonly [x: tf.TensorInfo, filter: tf.TensorInfo, bias?: tf.TensorInfo],
+  shape: tf.backend_util.Conv2DInfo,
+  activation: Activation,
+): tf.TensorInfo {
+  const { batchSize, outHeight, outWidth, outChannels } = shape;
+  const tile = registerTile(batchSize * outHeight * outWidth, outChannels);
+  const hasBias = tensors.length === 3;
+  const inputs: Record<string, Width> = { x: 1, w: tile.width, ...(hasBias ? { bias: tile.width } : {}) };
+  return runShader(
+    backend,
+    {
+      name: `conv2d_${activationKey(activation)}`,
+      constants: convolutionConstants(shape),
+      inputs,
+      outputWidth: tile.width,
+      threads: tile.across * tile.down,
+      code: () => conv2dShader(tile, hasBias, activation),
+    },
+    tensors as readonly tf.TensorInfo[],
+    shape.outShape,
+  );
 }

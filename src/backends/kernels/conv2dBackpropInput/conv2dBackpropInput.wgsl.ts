@@ -1,10 +1,11 @@
+import { type Activation, concluded } from "../activation.ts";
 import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
 
 /**
  * Rows are the input pixels of one stride phase (iy mod stride, ix mod stride), so that all of them are reached by the
  * same taps and no other tap is visited; columns c; the sum runs over (ky, kx, n). The filter comes as [ky, kx, n, c].
  */
-export function conv2dBackpropInputShader(tile: RegisterTile): string {
+export function conv2dBackpropInputShader(tile: RegisterTile, hasBias: boolean, activation: Activation): string {
   const rows = "BATCH * PHASE_HEIGHT * PHASE_WIDTH";
   return `
     let column = (index % ${tile.across}) * ${tile.elements};
@@ -39,5 +40,6 @@ export function conv2dBackpropInputShader(tile: RegisterTile): string {
       tile,
       (i) => `firstRow + ${i} < ${rows} && iy${i} < HEIGHT && ix${i} < WIDTH`,
       (i) => `((b${i} * HEIGHT + iy${i}) * WIDTH + ix${i}) * ${tile.stride}`,
+      (sum, j) => concluded(sum, hasBias ? `bias[column + ${j}]` : undefined, activation, tile.type),
     )}`;
 }

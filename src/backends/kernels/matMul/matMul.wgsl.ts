@@ -1,3 +1,4 @@
+import { type Activation, concluded } from "../activation.ts";
 import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
 
 /** How the factors lie in memory, and how many rows of a transposed A are loaded together. */
@@ -6,10 +7,11 @@ export interface ProductLayout {
   readonly transposeB: boolean;
   readonly group: 1 | 4;
   readonly hasBias: boolean;
+  readonly activation: Activation;
 }
 
 /** One tile of one matrix of the batch, over one split of the depth. */
-export function matMulShader(tile: RegisterTile, { transposeA, transposeB, group, hasBias }: ProductLayout): string {
+export function matMulShader(tile: RegisterTile, { transposeA, transposeB, group, hasBias, activation }: ProductLayout): string {
   const { across, down, elements, stride, width } = tile;
   const rowOf = (i: number): string => {
     if (group === 4) return `v${i >> 2}.${"xyzw"[i & 3]}`;
@@ -33,7 +35,7 @@ export function matMulShader(tile: RegisterTile, { transposeA, transposeB, group
       tile,
       (i) => `firstRow + ${i} < ROWS`,
       (i) => `((split * MATRICES + matrix) * ROWS + firstRow + ${i}) * ${stride}`,
-      (sum, j) => hasBias ? `${sum} + bias[column + ${j}]` : sum,
+      (sum, j) => concluded(sum, hasBias ? `bias[column + ${j}]` : undefined, activation, tile.type),
     )}`;
 }
 

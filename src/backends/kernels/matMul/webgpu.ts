@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { tf } from "../../../math/tensor.ts";
+import { type Activation, activationKey, noActivation } from "../activation.ts";
 import { registerTile } from "../registerTile.ts";
 import type { Kernel, KernelReplacement } from "../replaceKernel.ts";
 import { isForShaders, runShader, sizeOf, type Width } from "../runShader.ts";
@@ -22,48 +23,62 @@ function product(stock: Kernel): Kernel {
     const { inputs: { a, b, bias, preluActivationWeights }, attrs } = call;
     const backend = call.backend as WebGPUBackend;
     const [transposeA, transposeB] = [attrs["transposeA"] === true, attrs["transposeB"] === true];
-    const [first, second] = [asBatch(a!), asBatch(b!)];
-    const [rows, depth] = transposeA ? [first.columns, first.rows] : [first.rows, first.columns];
-    const columns = transposeB ? second.rows : second.columns;
-    const tensors = bias == null ? [a!, b!] : [a!, b!, bias];
+    const columns = b!.shape.at(transposeB ? -2 : -1)!;
     const isPlain = (attrs["activation"] ?? "linear") === "linear" && preluActivationWeights == null &&
       (bias == null || sizeOf(bias.shape) === columns) && a!.shape.length === b!.shape.length &&
       a!.shape.slice(0, -2).every((extent, axis) => extent === b!.shape[axis]);
-    if (!isPlain || !isForShaders(backend, tensors)) return stock(call);
-
-    const tile = registerTile(rows, columns);
-    const tiles = tile.across * tile.down * first.matrices;
-    const wanted = bias == null ? Math.max(1, Math.min(Math.floor(depth / depthAtLeast), Math.ceil(tilesWanted / tiles))) : 1;
-    const share = Math.ceil(depth / wanted);
-    const splits = Math.ceil(depth / share);
-    const group = transposeA && rows % 4 === 0 ? 4 : 1;
-    const inputs: Record<string, Width> = { a: group, b: transposeB ? 1 : tile.width };
-    if (bias != null) inputs["bias"] = tile.width;
-    const shape = [...a!.shape.slice(0, -2), rows, columns];
-    const partials = runShader(
-      backend,
-      {
-        name: `matMul${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}`,
-        constants: {
-          MATRICES: first.matrices,
-          ROWS: rows,
-          COLUMNS: columns,
-          DEPTH: depth,
-          STEP_A: rows * depth,
-          STEP_B: depth * columns,
-          SPLITS: splits,
-          SHARE: share,
-        },
-        inputs,
-        outputWidth: tile.width,
-        threads: tiles * splits,
-        code: () => matMulShader(tile, { transposeA, transposeB, group, hasBias: bias != null }),
-      },
-      tensors,
-      splits === 1 ? shape : [splits, ...shape],
-    );
-    return splits === 1 ? partials : sumPartials(backend, partials, splits, shape);
+    const tensors: Factors = bias == null ? [a!, b!] : [a!, b!, bias];
+    if (!isPlain || !isForShaders(backend, tensors as readonly tf.TensorInfo[])) return stock(call);
+    return multiply(backend, tensors, { transposeA, transposeB }, noActivation);
   };
+}
+
+type Factors = readonly [a: tf.TensorInfo, b: tf.TensorInfo, bias?: tf.TensorInfo];
+
+/** The product of two matrices or two batches of as many, with a bias per column if there is one, activated. */
+export function multiply(
+  backend: WebGPUBackend,
+  tensors: Factors,
+  { transposeA, transposeB }: { readonly transposeA: boolean; readonly transposeB: boolean },
+  activation: Activation,
+): tf.TensorInfo {
+  const [a, b, bias] = tensors;
+  const [first, second] = [asBatch(a), asBatch(b)];
+  const [rows, depth] = transposeA ? [first.columns, first.rows] : [first.rows, first.columns];
+  const columns = transposeB ? second.rows : second.columns;
+  const tile = registerTile(rows, columns);
+  const tiles = tile.across * tile.down * first.matrices;
+  const wanted = Math.max(1, Math.min(Math.floor(depth / depthAtLeast), Math.ceil(tilesWanted / tiles)));
+  const share = Math.ceil(depth / wanted);
+  const splits = Math.ceil(depth / share);
+  const isWhole = splits === 1;
+  const group = transposeA && rows % 4 === 0 ? 4 : 1;
+  const hasBias = bias !== undefined && isWhole;
+  const inputs: Record<string, Width> = { a: group, b: transposeB ? 1 : tile.width, ...(hasBias ? { bias: tile.width } : {}) };
+  const shape = [...a.shape.slice(0, -2), rows, columns];
+  const partials = runShader(
+    backend,
+    {
+      name: `matMul${transposeA ? "T" : "N"}${transposeB ? "T" : "N"}_${isWhole ? activationKey(activation) : "part"}`,
+      constants: {
+        MATRICES: first.matrices,
+        ROWS: rows,
+        COLUMNS: columns,
+        DEPTH: depth,
+        STEP_A: rows * depth,
+        STEP_B: depth * columns,
+        SPLITS: splits,
+        SHARE: share,
+      },
+      inputs,
+      outputWidth: tile.width,
+      threads: tiles * splits,
+      code: () => matMulShader(tile, { transposeA, transposeB, group, hasBias, activation: isWhole ? activation : noActivation }),
+    },
+    hasBias ? [a, b, bias] : [a, b],
+    isWhole ? shape : [splits, ...shape],
+  );
+  return isWhole ? partials : sumPartials(backend, partials, splits, shape, { bias, activation });
 }
 
 function asBatch({ shape }: tf.TensorInfo): { readonly matrices: number; readonly rows: number; readonly columns: number } {

@@ -1,0 +1,40 @@
+import { type Tensor, tf } from "../../math/tensor.ts";
+import type { Activation } from "../kernels/activation.ts";
+import { affineKernels, beforeActivationKernel } from "../kernels/affine/affine.ts";
+import type { Attributes, GradientCorrection, Gradients } from "./gradientCorrection.ts";
+
+/**
+ * Layers with bias and activation in one kernel: first the gradient before the activation, told from the output, then
+ * those of the product or convolution alone. They are for first order only: `affineProduct` and its kin stand aside where
+ * a gradient is itself differentiated.
+ */
+export const affineGradients: readonly GradientCorrection[] = [
+  affine(affineKernels.product, (d, x, kernel) => ({
+    x: () => tf.matMul(d, kernel, false, true),
+    kernel: () => tf.matMul(x, d, true, false),
+  })),
+  affine(affineKernels.convolution, (d, x, kernel, attributes) => ({
+    x: () => run("Conv2DBackpropInput", { dy: d, filter: kernel }, { ...attributes, inputShape: x.shape }),
+    kernel: () => run("Conv2DBackpropFilter", { x, dy: d }, { ...attributes, filterShape: kernel.shape }),
+  })),
+  affine(affineKernels.transposed, (d, x, kernel, attributes) => ({
+    x: () => run("Conv2D", { x: d, filter: kernel }, { ...attributes, dilations: 1 }),
+    kernel: () => run("Conv2DBackpropFilter", { x: d, dy: x }, { ...attributes, filterShape: kernel.shape }),
+  })),
+];
+
+function affine(kernel: string, linear: (d: Tensor, x: Tensor, kernel: Tensor, attributes: Attributes) => Gradients): GradientCorrection {
+  return {
+    kernel,
+    reads: ["x", "kernel"],
+    readsOutput: true,
+    gradient(dy, [x, weights, y], { activation, ...attributes }) {
+      const d = (activation as Activation).kind === "none" ? dy : run(beforeActivationKernel, { y: y!, dy }, { activation });
+      return { ...linear(d, x!, weights!, attributes), bias: () => tf.sum(d, d.shape.slice(0, -1).map((_, axis) => axis)) };
+    },
+  };
+}
+
+function run(kernel: string, inputs: Readonly<Record<string, Tensor>>, attributes: object): Tensor {
+  return tf.engine().runKernel(kernel, { ...inputs }, attributes as never) as Tensor;
+}
