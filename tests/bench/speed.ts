@@ -11,7 +11,7 @@
  * same Adam, losses read once a lap. One JSON line each, then a table. `ratio` is its time over `trainGAN$`'s in the same
  * lap, median and quartiles: 5 means that the library is five times as fast. Losses are those of the last round played, to
  * see that it is the same game. What cannot play says why. `startUpMs` is from the start of the process to the losses of
- * the first two rounds; counts are of one round.
+ * the first two rounds; counts are of one round. Contenders and their set-up: README.md in this folder.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
