@@ -1,6 +1,6 @@
 import { type Tensor, tf } from "../../math/tensor.ts";
 import type { Activation } from "../kernels/activation.ts";
-import { affineKernels, beforeActivationKernel } from "../kernels/affine/affine.ts";
+import { affineKernels, beforeActivationAndBiasKernel, beforeActivationKernel } from "../kernels/affine/affine.ts";
 import type { Attributes, GradientCorrection, Gradients } from "./gradientCorrection.ts";
 
 /**
@@ -29,10 +29,20 @@ function affine(kernel: string, linear: (d: Tensor, x: Tensor, kernel: Tensor, a
     reads: ["x", "kernel"],
     readsOutput: true,
     gradient(dy, [x, weights, y], { activation, ...attributes }) {
-      const d = (activation as Activation).kind === "none" ? dy : run(beforeActivationKernel, { y: y!, dy }, { activation });
-      return { ...linear(d, x!, weights!, attributes), bias: () => tf.sum(d, d.shape.slice(0, -1).map((_, axis) => axis)) };
+      const [d, sums] = beforeActivation(dy, y!, activation as Activation);
+      return { ...linear(d, x!, weights!, attributes), bias: () => sums ?? tf.sum(d, d.shape.slice(0, -1).map((_, axis) => axis)) };
     },
   };
+}
+
+/** Rows one thread may sum alone; see the kernels' reductions. */
+const rowsAlone = 512;
+
+/** The gradient before the activation and, where that costs no dispatch, the bias' gradient with it. */
+function beforeActivation(dy: Tensor, y: Tensor, activation: Activation): readonly [d: Tensor, sums?: Tensor] {
+  if (activation.kind === "none") return [dy];
+  if (y.size / y.shape.at(-1)! > rowsAlone) return [run(beforeActivationKernel, { y, dy }, { activation })];
+  return tf.engine().runKernel(beforeActivationAndBiasKernel, { y, dy }, { activation } as never) as unknown as readonly [Tensor, Tensor];
 }
 
 function run(kernel: string, inputs: Readonly<Record<string, Tensor>>, attributes: object): Tensor {

@@ -45,12 +45,12 @@ function transposed(shapes: Case["shapes"], output: readonly [number, number, nu
   };
 }
 
-/** Odd batches, channels by ones, twos, fours and eights, ragged tiles; a depth that is split and added up with the bias. */
+/** More rows than one thread sums, and fewer; odd batches, channels by ones, twos, fours and eights, ragged tiles; a depth that is split and added up with the bias. */
 const cases: readonly Case[] = [
   product([[5, 7], [7, 3], [3]], [none, leaky, tanh]),
   product([[9, 600], [600, 12], [12]], [leaky]),
   convolution([[2, 6, 6, 1], [4, 4, 1, 3], [3]], 2, "same", [relu]),
-  convolution([[3, 7, 5, 6], [3, 3, 6, 16], [16]], 1, "valid", [leaky]),
+  convolution([[3, 17, 15, 2], [3, 3, 2, 16], [16]], 1, "valid", [leaky]),
   transposed([[2, 4, 4, 3], [4, 4, 5, 3], [5]], [2, 8, 8, 5], 2, [tanh]),
   transposed([[1, 3, 3, 2], [4, 4, 12, 2], [12]], [1, 6, 6, 12], 2, [leaky], false),
 ];

@@ -17,6 +17,7 @@ export interface Placing {
 /** The kernels' names in tfjs' registry. */
 export const affineKernels = { product: "AffineProduct", convolution: "AffineConvolution", transposed: "AffineTransposed" } as const;
 export const beforeActivationKernel = "BeforeActivation";
+export const beforeActivationAndBiasKernel = "BeforeActivationAndBias";
 
 /**
  * act(x K + b) in one kernel, the bias and the activation applied before the sums are stored; each of its gradients in

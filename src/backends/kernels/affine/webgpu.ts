@@ -7,8 +7,9 @@ import { convolveBack } from "../conv2dBackpropInput/webgpu.ts";
 import { convolutionShape } from "../convolutionShape.ts";
 import { multiply } from "../matMul/webgpu.ts";
 import type { KernelCall, KernelReplacement } from "../replaceKernel.ts";
-import { runShader, sizeOf } from "../runShader.ts";
-import { affineKernels, beforeActivationKernel } from "./affine.ts";
+import { runJointShader } from "../runJointShader.ts";
+import { runShader, sizeOf, type Width } from "../runShader.ts";
+import { affineKernels, beforeActivationAndBiasKernel, beforeActivationKernel } from "./affine.ts";
 
 /** Layers with bias and activation in one dispatch, and the gradient before the activation in one more. */
 export const affine: readonly KernelReplacement[] = [
@@ -18,6 +19,7 @@ export const affine: readonly KernelReplacement[] = [
   layer(affineKernels.transposed, (backend, tensors, attrs, activation) =>
     convolveBack(backend, tensors, convolutionShape(attrs["inputShape"] as number[], tensors[1].shape, attrs), activation)),
   { kernel: beforeActivationKernel, backend: "webgpu", make: () => gradientBefore },
+  { kernel: beforeActivationAndBiasKernel, backend: "webgpu", make: () => gradientBeforeAndBias },
 ];
 
 type Tensors = readonly [x: tf.TensorInfo, kernel: tf.TensorInfo, bias?: tf.TensorInfo];
@@ -53,5 +55,38 @@ function gradientBefore({ inputs: { y, dy }, attrs, backend }: KernelCall): tf.T
       },
       tensors,
       y!.shape,
+    ));
+}
+
+/**
+ * The same, with its sum over all axes but the last: a thread goes down a column, as it would for the sum alone. For the
+ * few rows that one thread may sum.
+ */
+function gradientBeforeAndBias({ inputs: { y, dy }, attrs, backend }: KernelCall): tf.TensorInfo[] {
+  const activation = attrs["activation"] as Activation;
+  const columns = y!.shape.at(-1)!;
+  const width: Width = columns % 4 === 0 ? 4 : 1;
+  const type = width === 4 ? "vec4<f32>" : "f32";
+  return asFloats(backend as WebGPUBackend, [y!, dy!], (tensors) =>
+    runJointShader(
+      backend as WebGPUBackend,
+      {
+        name: `beforeActivationAndBias_${activationKey(activation)}`,
+        constants: { ROWS: sizeOf(y!.shape) / columns, COLUMNS: columns / width },
+        inputs: { y: width, dy: width },
+        outputs: { before: width, sums: width },
+        threads: columns / width,
+        code: () => `
+          var sum = ${type}();
+          for (var row = 0; row < ROWS + zero; row++) {
+            let at = row * COLUMNS + index;
+            let slope = ${beforeActivation("dy[at]", "y[at]", activation, type)};
+            before[at] = slope;
+            sum += slope;
+          }
+          sums[index] = sum;`,
+      },
+      tensors,
+      [y!.shape, [columns]],
     ));
 }
