@@ -16,6 +16,7 @@ from torch import nn
 torch.set_num_threads(2)
 assignment = json.loads(sys.argv[1])
 workload = assignment["workload"]
+critic_turns = workload.get("criticTurns")
 batch, noise, shape, widths = workload["batch"], workload["noise"], workload["shape"], workload["nets"]["widths"]
 
 
@@ -41,9 +42,15 @@ def dcgan():
     for before, after in zip(coarse, coarse[1:]):
         generator += [nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
     generator += [nn.ConvTranspose2d(coarse[-1], channels, 4, 2, 1), nn.Tanh()]
-    discriminator = [nn.Conv2d(channels, widths[0], 4, 2, 1), leaky()]
-    for before, after in zip(widths, widths[1:]):
-        discriminator += [nn.Conv2d(before, after, 4, 2, 1, bias=False), nn.BatchNorm2d(after), leaky()]
+    if critic_turns is None:
+        discriminator = [nn.Conv2d(channels, widths[0], 4, 2, 1), leaky()]
+        for before, after in zip(widths, widths[1:]):
+            discriminator += [nn.Conv2d(before, after, 4, 2, 1, bias=False), nn.BatchNorm2d(after), leaky()]
+    else:
+        # Layer norm over a whole image with a scale and an offset by channel.
+        discriminator = []
+        for before, after in zip([channels, *widths], widths):
+            discriminator += [nn.Conv2d(before, after, 4, 2, 1), nn.GroupNorm(1, after), leaky()]
     discriminator += [nn.Flatten(), nn.Linear(base * base * widths[-1], 1)]
     for layer in generator + discriminator:
         if isinstance(layer, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
@@ -59,7 +66,7 @@ if workload["nets"]["kind"] == "mlp":
     generator, discriminator = mlp([noise, *widths, shape[0]], nn.ReLU), mlp([shape[0], *widths, 1], leaky)
 else:
     generator, discriminator = dcgan()
-adams = [torch.optim.Adam(network.parameters(), workload["learningRate"], (workload["beta1"], 0.999)) for network in (discriminator, generator)]
+adams = [torch.optim.Adam(network.parameters(), workload["learningRate"], (workload["beta1"], workload["beta2"])) for network in (discriminator, generator)]
 real = torch.from_numpy(numpy.fromfile(assignment["batches"]["path"], numpy.float32).reshape(assignment["batches"]["count"], batch, *shape))
 if len(shape) == 3:
     real = real.permute(0, 1, 4, 2, 3).contiguous()
@@ -85,6 +92,31 @@ def step():
     generator_loss.backward()
     adams[1].step()
     return [discriminator_loss.item(), generator_loss.item()]
+
+
+def penalised_step():
+    global drawn
+    for _ in range(critic_turns):
+        samples = real[drawn % len(real)]
+        drawn += 1
+        with torch.no_grad():
+            fakes = generator(torch.randn(batch, noise))
+        between = torch.lerp(samples, fakes, torch.rand(batch, 1, 1, 1)).requires_grad_()
+        (slopes,) = torch.autograd.grad(discriminator(between).sum(), between, create_graph=True)
+        penalty = 10 * (slopes.flatten(1).norm(dim=1) - 1).square().mean()
+        discriminator_loss = discriminator(fakes).mean() - discriminator(samples).mean() + penalty
+        adams[0].zero_grad()
+        discriminator_loss.backward()
+        adams[0].step()
+    generator_loss = -discriminator(generator(torch.randn(batch, noise))).mean()
+    adams[1].zero_grad()
+    generator_loss.backward()
+    adams[1].step()
+    return [discriminator_loss.item(), generator_loss.item()]
+
+
+if critic_turns is not None:
+    step = penalised_step
 
 
 def play(rounds):

@@ -57,14 +57,14 @@ export async function jaxLoop({ workload, backend, batches, jax: folder }: Assig
   if (!devices.includes(backend)) throw new Error(`jax-js finds no device ${backend} here, only ${devices.join(", ")}`);
   jax.defaultDevice(backend);
   const { numpy: np, nn, random } = jax;
-  const { batch, noise, shape, learningRate, beta1, nets } = workload;
+  const { batch, noise, shape, learningRate, beta1, beta2, nets } = workload;
   const [generator, discriminator] = nets.kind === "mlp" ? mlps(jax, workload) : dcgans(jax, workload);
   const refs = (arrays: readonly JaxArray[]): JaxArray[] => arrays.map((array) => array.ref);
   const says = (logits: JaxArray, isReal: boolean): JaxArray => np.mean(nn.softplus(isReal ? np.negative(logits) : logits));
 
   const moved = (player: State, gradients: readonly JaxArray[], corrections: readonly [JaxArray, JaxArray]): State => {
     const m = player.m.map((before, i) => before.mul(beta1).add(gradients[i]!.ref.mul(1 - beta1)));
-    const v = player.v.map((before, i) => before.mul(0.999).add(np.square(gradients[i]!).mul(0.001)));
+    const v = player.v.map((before, i) => before.mul(beta2).add(np.square(gradients[i]!).mul(1 - beta2)));
     const parameters = player.parameters.map((before, i) =>
       before.sub(m[i]!.ref.mul(corrections[0].ref).div(np.sqrt(v[i]!.ref.mul(corrections[1].ref)).add(1e-8)).mul(learningRate)));
     return { parameters, m, v };
@@ -94,7 +94,7 @@ export async function jaxLoop({ workload, backend, batches, jax: folder }: Assig
     losses?.dispose();
     const first = (rounds++ % batches.count) * size;
     const samples = np.array(real.slice(first, first + size)).reshape(channelsFirst(batch, shape));
-    ({ g, d, losses } = round(g, d, scalar(1 / (1 - beta1 ** rounds)), scalar(1 / (1 - 0.999 ** rounds)), samples, [seed(2 * rounds), seed(2 * rounds + 1)]));
+    ({ g, d, losses } = round(g, d, scalar(1 / (1 - beta1 ** rounds)), scalar(1 / (1 - beta2 ** rounds)), samples, [seed(2 * rounds), seed(2 * rounds + 1)]));
   };
   return {
     adapter,

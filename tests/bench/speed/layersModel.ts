@@ -14,10 +14,10 @@ import type { Workload } from "./workloads.ts";
 export async function layersModel({ workload, backend, batches }: Assignment, isThrottled: boolean): Promise<Contender> {
   const adapter = backend === "webgpu" ? await openStockWebgpu(isThrottled) : await openStockWasm();
   const real = new Float32Array(readFileSync(batches.path).buffer);
-  const { batch, noise, shape, learningRate, beta1 } = workload;
+  const { batch, noise, shape, learningRate, beta1, beta2 } = workload;
   const { generator, discriminator } = models(workload);
   const optimizers = [discriminator, generator].map((model) => ({
-    optimizer: tf.train.adam(learningRate, beta1, 0.999, 1e-8),
+    optimizer: tf.train.adam(learningRate, beta1, beta2, 1e-8),
     variables: model.trainableWeights.map((weight) => weight.read() as tf.Variable),
   })) as [Player, Player];
   const training = { training: true };

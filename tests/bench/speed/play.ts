@@ -22,6 +22,7 @@ process.exit();
 
 // Each loads only what it needs: the stock backends must not meet the library's kernels.
 async function open(assigned: Assignment): Promise<Contender> {
+  if (assigned.workload.criticTurns !== undefined && assigned.contender !== "trainGAN$") throw new Error("does not play with a gradient penalty");
   switch (assigned.contender) {
     case "trainGAN$":
       return (await import("./library.ts")).streamed(assigned);
