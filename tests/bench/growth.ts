@@ -38,8 +38,6 @@ async function grow(net: string, what: string, sizes: readonly (readonly [number
     const contender = await byHand({ contender: "loop by hand", workload, backend, batches: { path: "", count: 0 }, jax: "" });
     return { name: String(size), run: async () => (await contender.play(Number(options.rounds))).ms };
   }));
-  // The first rounds compile.
-  for (const { run } of runners) await run();
   const figures = await interleaved(runners, Number(options.laps), (name, problem) => console.log(JSON.stringify({ bench: "growth", net, [what]: name, reason: problem.message })));
   const smallest = figures.get(String(sizes[0]![0]));
   for (const [size, workload] of sizes) {

@@ -77,8 +77,6 @@ for (const { kernel, inputs, attributes } of cases) {
   const tensors = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, tf.abs(tf.randomNormal([...shape]))])) as Record<string, Tensor>;
   const runner = (name: string, run: tf.KernelFunc): Runner => ({ name, run: async () => milliseconds(run, tensors, attributes) });
   const runners = [runner("ours", ours), ...(theirs === undefined ? [] : [runner("tfjs", theirs)])];
-  // The first calls compile.
-  for (const { run } of runners) await run();
   const figures = await interleaved(runners, Number(options.laps), (name, problem) => console.log(JSON.stringify({ bench: "kernels", kernel, ...inputs, failed: name, reason: problem.message })));
   const [own, other] = [figures.get("ours"), figures.get("tfjs")];
   if (own !== undefined) {

@@ -16,18 +16,18 @@ export interface Figures {
 
 /**
  * Measures runners in turns: each once a lap, another first in every lap, so that what slows the machine for a while slows
- * all alike. One that throws is left out from then on, and `failed` is told.
+ * all alike. A lap more is played before, in which code is compiled, and not counted. One that throws is left out from then on, and `failed` is told.
  */
 export async function interleaved(runners: readonly Runner[], laps: number, failed: (name: string, problem: Error) => void): Promise<ReadonlyMap<string, Figures>> {
   const samples = new Map<string, number[]>(runners.map(({ name }) => [name, []]));
   let racing = [...runners];
-  for (let lap = 0; lap < laps && racing.length > 0; lap++) {
+  for (let lap = 0; lap <= laps && racing.length > 0; lap++) {
     const bench = new Bench({ iterations: 1, time: 0, warmup: false, retainSamples: true });
     const first = lap % racing.length;
     for (const { name, run } of [...racing.slice(first), ...racing.slice(0, first)]) bench.add(name, async () => ({ overriddenDuration: await run() }), { async: true });
     await bench.run();
     for (const { name, result } of bench.tasks) {
-      if (result.state === "completed") samples.get(name)!.push(result.latency.p50);
+      if (result.state === "completed" && lap > 0) samples.get(name)!.push(result.latency.p50);
       if (result.state !== "errored") continue;
       failed(name, result.error);
       samples.delete(name);
