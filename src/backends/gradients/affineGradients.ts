@@ -2,11 +2,12 @@ import { type Tensor, tf } from "../../math/tensor.ts";
 import type { Activation } from "../kernels/activation.ts";
 import { affineKernels, beforeActivationAndBiasKernel, beforeActivationKernel } from "../kernels/affine/affine.ts";
 import type { Attributes, GradientCorrection, Gradients } from "./gradientCorrection.ts";
+import { rectified } from "./rectifierGradients.ts";
 
 /**
  * Layers with bias and activation in one kernel: first the gradient before the activation, told from the output, then
- * those of the product or convolution alone. They are for first order only: `affineProduct` and its kin stand aside where
- * a gradient is itself differentiated.
+ * those of the product or convolution alone. On a tape (a penalty takes the gradient of a pass that was made before on the
+ * same one) they are composed of what can be differentiated again.
  */
 export const affineGradients: readonly GradientCorrection[] = [
   affine(affineKernels.product, (d, x, kernel) => ({
@@ -41,6 +42,9 @@ const rowsAlone = 512;
 /** The gradient before the activation and, where that costs no dispatch, the bias' gradient with it. */
 function beforeActivation(dy: Tensor, y: Tensor, activation: Activation): readonly [d: Tensor, sums?: Tensor] {
   if (activation.kind === "none") return [dy];
+  if (tf.engine().state.gradientDepth > 0) {
+    return [activation.kind === "tanh" ? tf.mul(dy, tf.sub(1, tf.square(y))) : rectified(y, dy, activation.slope)];
+  }
   if (y.size / y.shape.at(-1)! > rowsAlone) return [run(beforeActivationKernel, { y, dy }, { activation })];
   return tf.engine().runKernel(beforeActivationAndBiasKernel, { y, dy }, { activation } as never) as unknown as readonly [Tensor, Tensor];
 }

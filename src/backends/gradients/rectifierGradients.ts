@@ -33,7 +33,7 @@ export const rectifierGradients: readonly GradientCorrection[] = [
  * dy where x > 0, alpha·dy elsewhere, in one kernel. It is linear in dy and its derivative in x is zero almost
  * everywhere, so differentiating it again is the same kernel, and x is no input of it for the tape.
  */
-function rectified(x: Tensor, dy: Tensor, alpha: number): Tensor {
+export function rectified(x: Tensor, dy: Tensor, alpha: number): Tensor {
   return tf.customGrad((...inputs) => ({
     value: tf.engine().runKernel("LeakyReluGrad", { x, dy: inputs[0] as Tensor }, { alpha }) as Tensor,
     gradFunc: (ddx) => rectified(x, ddx as Tensor, alpha),

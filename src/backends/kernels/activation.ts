@@ -3,7 +3,7 @@
  * a slope ≥ 0 (0 is ReLU); or tanh. All are functions of one value whose derivative can be told from the result, so that
  * nothing more need be kept for the gradient.
  */
-export type Activation = { readonly kind: "none" | "tanh" } | { readonly kind: "rectifier"; readonly slope: number };
+export type Activation = { readonly kind: "none" } | { readonly kind: "tanh" } | { readonly kind: "rectifier"; readonly slope: number };
 
 export const noActivation: Activation = { kind: "none" };
 

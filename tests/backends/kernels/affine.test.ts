@@ -1,5 +1,6 @@
 import type { Activation } from "../../../src/backends/kernels/activation.ts";
 import { affineConvolution, affineProduct, affineTransposed } from "../../../src/backends/kernels/affine/affine.ts";
+import { inputGradients } from "../../../src/math/penalties/inputGradients.ts";
 import { type Tensor, tf } from "../../../src/math/tensor.ts";
 import { assert, close, it } from "../../kit/kit.ts";
 import { computeOnTheDevice, describeOnEachBackend } from "../backendsUnderTest.ts";
@@ -93,6 +94,27 @@ await describeOnEachBackend("layers with bias and activation in one kernel", (ba
       }
       assert.equal(device().memory().tensors, before);
       tf.dispose(inputs);
+    });
+  }
+
+  for (const { name, shapes, activations, fused, linear } of cases.filter(({ hasBias }) => hasBias)) {
+    it(`${name}: a penalty on the gradient of a pass made before, on the same tape, differentiates as with the composed ones`, async () => {
+      const leaves = shapes.map((shape, i) => wave(shape, 3 * i + 1));
+      const activation = activations.at(-1)!;
+      const slopes = (of: (x: Tensor, kernel: Tensor, bias: Tensor) => Tensor) => (): Tensor[] =>
+        tf.tidy(() =>
+          tf.grads(((...at: [Tensor, Tensor, Tensor]) => {
+            const y = of(...at);
+            const [slope] = inputGradients(() => tf.sum(tf.mul(tf.square(y), wave(y.shape, 17))), [at[0]]);
+            return tf.add(tf.sum(tf.square(slope!)), tf.sum(y));
+          }) as Parameters<typeof tf.grads>[0])(leaves));
+      const expected = await runPoisoned(device(), slopes((x, kernel, bias) => activated(tf.add(linear(x, kernel), bias), activation)));
+      const results = await runPoisoned(device(), slopes((x, kernel, bias) => fused(x, kernel, bias, activation)!));
+      results.forEach((result, i) => {
+        const scale = expected[i]!.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+        close(result.map((value) => value / scale), expected[i]!.map((value) => value / scale), 2e-5, ["dx", "dK", "db"][i]);
+      });
+      tf.dispose(leaves);
     });
   }
 

@@ -1,4 +1,5 @@
 import { meanSoftplus } from "../../../src/math/objectives/meanSoftplus.ts";
+import { inputGradients } from "../../../src/math/penalties/inputGradients.ts";
 import { type Tensor, tf } from "../../../src/math/tensor.ts";
 import { assert, close, it } from "../../kit/kit.ts";
 import { computeOnTheDevice, describeOnEachBackend } from "../backendsUnderTest.ts";
@@ -48,6 +49,16 @@ await describeOnEachBackend("meanSoftplus", (backend, device) => {
     const slope = (at: Tensor): Tensor => tf.sum(tf.square(tf.grad((of: Tensor) => meanSoftplus(of, 1))(at)));
     const second = tf.grad(slope)(x);
     close(await second.data(), [-2, 0.5, 3].map((at) => (2 * sigmoid(at) ** 2 * (1 - sigmoid(at))) / 9), 1e-6);
+    tf.dispose([x, second]);
+  });
+
+  it("is differentiable twice where it was taped before", async () => {
+    const x = tf.tensor1d([-2, 0.5, 3]);
+    const second = tf.grad((at: Tensor) => {
+      const value = meanSoftplus(at, -1);
+      return tf.sum(tf.square(inputGradients(() => value, [at])[0]!));
+    })(x);
+    close(await second.data(), [-2, 0.5, 3].map((at) => (-2 * sigmoid(-at) ** 2 * (1 - sigmoid(-at))) / 9), 1e-6);
     tf.dispose([x, second]);
   });
 });
