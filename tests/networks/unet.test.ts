@@ -36,7 +36,8 @@ const predict = (network: Network, parameters: Tensors, record: Tensors): Tensor
   network.apply(parameters, {}, record, { isTraining: false, key, settings: {} }).heads["noise"]!;
 
 await describeOnEachBackend("the layers of a U-Net", () => {
-  for (const reference of diffusionReferences.layers) itIsPytorchs(reference);
+  // Angles of up to 32 π are off by 8e-6 in float32 already, and a GPU's sine is coarser than a CPU's.
+  for (const reference of diffusionReferences.layers) itIsPytorchs(reference, reference.spec.name === "adaptiveGroupNorm" ? 1e-4 : 1e-5);
 });
 
 await describeOnEachBackend("unet", (backend) => {

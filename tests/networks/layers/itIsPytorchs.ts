@@ -6,12 +6,12 @@ import { assert, close, it } from "../../kit/kit.ts";
 import { type LayerReference, tensorOf, tensorsOf, type Written } from "../../references/networkReferences.ts";
 
 /** Registers the test that a layer made of its spec gives what PyTorch gave; inside a suite with a device. */
-export function itIsPytorchs(reference: LayerReference): void {
-  it(`${reference.title}: output, gradients and statistics are PyTorch's to 1e-5`, async () => {
+export function itIsPytorchs(reference: LayerReference, tolerance = 1e-5): void {
+  it(`${reference.title}: output, gradients and statistics are PyTorch's to ${tolerance}`, async () => {
     const values = await computed(reference);
     let start = 0;
     const next = ({ values: expected }: Written, what: string): void => {
-      close(values.subarray(start, (start += expected.length)), [...expected], 1e-5, what);
+      close(values.subarray(start, (start += expected.length)), [...expected], tolerance, what);
     };
     next(reference.output, "output");
     for (const [name, gradient] of Object.entries(reference.gradients)) next(gradient, `gradient in ${name}`);
