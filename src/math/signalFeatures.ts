@@ -17,7 +17,9 @@ export function signalFeatures(alpha: Tensor, size: number): Tensor {
   const half = size / 2;
   // By the angle and not by acos √α, which in float32 is coarse near α = 1.
   const phase = tf.mul(tf.atan2(tf.sqrt(tf.sub(1, alpha)), tf.sqrt(alpha)), 2 / Math.PI);
-  const frequencies = Float32Array.from({ length: half }, (_, k) => Math.PI * HIGHEST ** (k / Math.max(half - 1, 1)));
-  const angles = tf.mul(phase, tf.tensor(frequencies, [1, half]));
+  const frequencies = Float32Array.from({ length: half }, (_, k) => HIGHEST ** (k / Math.max(half - 1, 1)) / 2);
+  const turns = tf.mul(phase, tf.tensor(frequencies, [1, half]));
+  // Within half a turn: the sine of a GPU is not accurate beyond, and need not be.
+  const angles = tf.mul(tf.sub(turns, tf.round(turns)), 2 * Math.PI);
   return tf.concat([tf.sin(angles), tf.cos(angles)], 1);
 }

@@ -35,9 +35,10 @@ const noisy = (count: number, fields = images): Tensors => ({
 const predict = (network: Network, parameters: Tensors, record: Tensors): Tensor =>
   network.apply(parameters, {}, record, { isTraining: false, key, settings: {} }).heads["noise"]!;
 
-await describeOnEachBackend("the layers of a U-Net", () => {
-  // Angles of up to 32 π are off by 8e-6 in float32 already, and a GPU's sine is coarser than a CPU's.
-  for (const reference of diffusionReferences.layers) itIsPytorchs(reference, reference.spec.name === "adaptiveGroupNorm" ? 1e-4 : 1e-5);
+await describeOnEachBackend("the layers of a U-Net", (backend) => {
+  // WGSL lets atan2 be off by 4096 units in the last place, and the highest frequency takes it 32 π times.
+  const isCoarse = (name: string): boolean => backend === "webgpu" && name === "adaptiveGroupNorm";
+  for (const reference of diffusionReferences.layers) itIsPytorchs(reference, isCoarse(reference.spec.name) ? 1e-3 : 1e-5);
 });
 
 await describeOnEachBackend("unet", (backend) => {
