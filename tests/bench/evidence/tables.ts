@@ -12,9 +12,12 @@ import { stackedTable } from "./stackedDigits.ts";
 import { semisupervisedDigits } from "./semisupervised.ts";
 import type { Table } from "./table.ts";
 import { vaeDigits } from "./vae.ts";
+import { webgpuRuns } from "./webgpuRuns.ts";
 import { wassersteinEstimate } from "./wasserstein.ts";
 
 /** Every table of the evidence, in the order in which they are rendered. */
 export const tables: readonly Table[] = [
-  mixtures, digitTable, stackedTable, rateTable, wassersteinEstimate, conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits, aaeDigits, vaeDigits, semisupervisedDigits, latent,
+  mixtures, digitTable, stackedTable, rateTable, wassersteinEstimate,
+  conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits,
+  aaeDigits, vaeDigits, semisupervisedDigits, latent, webgpuRuns,
 ];
