@@ -39,7 +39,7 @@ const rows: Readonly<Record<string, Play>> = {
   semisupervised: adversarial(kPlusOne({ labelled: labelledSubset(data, { perClass: 10, seed: 1 }) })),
   progressive: (options) => [
     gan({ data: digits({ batchSize: 32, pad: 32 }), noise: gaussian(16), networks: growing({ generator: sides, discriminator: sides }), objective: nonSaturating(), optimizers: optimizer, ...options }),
-    [progressive({ stages: [{ side: 4, hold: 20 }, { side: 8, fade: 10, hold: 10 }, { side: 16, fade: 10, hold: 10 }] }), discriminatorStep(), generatorStep()],
+    [progressive({ stages: [{ side: 4, hold: 15 }, { side: 8, fade: 8, hold: 7 }, { side: 16, fade: 8, hold: 7 }, { side: 32, fade: 8, hold: 7 }] }), discriminatorStep(), generatorStep()],
     "discriminator",
   ],
   aae: ofCodes(aae({ prior: gaussian(8) }), step("reconstruction"), discriminatorStep(), step("regularisation")),
