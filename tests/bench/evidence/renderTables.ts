@@ -11,7 +11,7 @@ export function renderTables(tables: readonly Table[]): void {
     "",
     "Rendered by `npm run evidence -- --render` from the JSON lines beside it, which say of each run its seed, commit, runtime,",
     "adapter and seconds. `npm run evidence` plays what is missing; it resumes, and `-- --list` says what it will cost. Figures",
-    "are means ± standard errors over the seeds.",
+    "are means ± standard errors over the seeds; one run has no error. Seconds are of shared machines, waiting included.",
   ].join("\n");
   writeFileSync(join(results, "README.md"), `${[about, ...sections].join("\n\n")}\n`);
 }
@@ -62,4 +62,4 @@ function picturesOf(table: Table): readonly string[] {
   }
 }
 
-const rowText = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+const rowText = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
