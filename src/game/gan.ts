@@ -2,7 +2,7 @@ import { anything, checkOptions, either, having, satisfies } from "../configurat
 import type { Objective } from "../math/objectives/objective.ts";
 import { reconstructionEnergy } from "../math/objectives/reconstructionEnergy.ts";
 import type { Tensor } from "../math/tensor.ts";
-import type { NetworkFactory } from "../networks/network.ts";
+import type { NetworkFactory, Pass } from "../networks/network.ts";
 import type { Optimizer } from "../networks/optimizer.ts";
 import { generatedAgainst } from "./adversary.ts";
 import { game, runChecks, type Game, type RunOptions } from "./game.ts";
@@ -76,13 +76,16 @@ export function adversarialTerms(
 ): readonly [Term, Term] {
   const spec = (side: string) => ({ name: `${objective.spec.name}/${side}`, options: { ...objective.spec.options } });
   const { generatorSeesReal, generatorSeesFeatures = false } = objective;
-  const scores = (seen: Seen, side: "real" | "fake"): Tensor => scoresOf(objective, seen, side, adversary);
+  const scores = (seen: Seen, side: "real" | "fake", pass: Pass): Tensor => scoresOf(objective, seen, side, pass, adversary);
   return [
     {
       name: `${adversary}/${discriminator}`,
       turn: discriminator,
       spec: spec("discriminator"),
-      of: (seen) => objective.discriminator({ real: scores(seen, "real"), fake: scores(seen, "fake") }),
+      of(seen) {
+        const { real, fake } = seen.sides(adversary);
+        return objective.discriminator({ real: scores(seen, "real", real), fake: scores(seen, "fake", fake) });
+      },
     },
     {
       name: `${adversary}/${generator}`,
@@ -90,8 +93,8 @@ export function adversarialTerms(
       spec: spec("generator"),
       of: (seen) =>
         objective.generator({
-          fake: scores(seen, "fake"),
-          ...(generatorSeesReal ? { real: scores(seen, "real") } : {}),
+          fake: scores(seen, "fake", seen.fake(adversary)),
+          ...(generatorSeesReal ? { real: scores(seen, "real", seen.real(adversary)) } : {}),
           ...(generatorSeesFeatures ? { fakeFeatures: seen.fake(adversary).features } : {}),
           ...(generatorSeesFeatures && generatorSeesReal ? { realFeatures: seen.real(adversary).features } : {}),
         }),
@@ -100,8 +103,7 @@ export function adversarialTerms(
 }
 
 /** How the discriminator judges one side: its logits, or the energies of what it was shown. */
-function scoresOf({ spec, judgesBy = "logits" }: Objective, seen: Seen, side: "real" | "fake", adversary: string): Tensor {
-  const { heads } = side === "real" ? seen.real(adversary) : seen.fake(adversary);
+function scoresOf({ spec, judgesBy = "logits" }: Objective, seen: Seen, side: "real" | "fake", { heads }: Pass, adversary: string): Tensor {
   const head = judgesBy === "logits" ? "logits" : "reconstruction";
   const output = heads[head];
   if (output === undefined) {

@@ -37,6 +37,11 @@ export interface Seen {
   real(adversary?: string): Pass;
   /** The discriminator's pass on generated samples, after the same views. */
   fake(adversary?: string): Pass;
+  /**
+   * Both passes, for who looks at both. In a turn that moves the discriminator they are one forward pass on both sides'
+   * records, one behind the other, where no layer mixes samples and no term differentiates a side alone.
+   */
+  sides(adversary?: string): { readonly real: Pass; readonly fake: Pass };
   /** The record the discriminator saw on one side, after the views. */
   shown(side: "real" | "fake", adversary?: string): Tensors;
   /** The name of the network that judges for an adversary. */

@@ -13,6 +13,7 @@ export function seenWith(seen: Seen, replaced: Partial<Seen>): Seen {
     generated: (network) => seen.generated(network),
     real: (adversary) => seen.real(adversary),
     fake: (adversary) => seen.fake(adversary),
+    sides: (adversary) => seen.sides(adversary),
     shown: (side, adversary) => seen.shown(side, adversary),
     discriminatorOf: (adversary) => seen.discriminatorOf(adversary),
     forward: (network, record, options) => seen.forward(network, record, options),

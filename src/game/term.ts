@@ -16,6 +16,11 @@ export interface Term {
   readonly weight?: Scheduled;
   /** What it is, for the checkpoint manifest; default its name alone. */
   readonly spec?: Spec;
+  /**
+   * True where the term differentiates a side's own pass of the discriminator (R1 on real samples): then each side has one,
+   * which costs less than a pass on both that is differentiated twice. Default false.
+   */
+  readonly differentiatesSide?: boolean;
   /** The scalar, on the tape. Runs inside a tidy: returns one tensor and keeps none. */
   of(seen: Seen): Tensor;
 }

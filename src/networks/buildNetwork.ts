@@ -41,6 +41,7 @@ export function buildNetwork(name: string, plan: NetworkPlan, fields: FieldPlans
     inputs: plan.inputs.map(({ field }) => field),
     parameters: plansOf(parts, "parameters"),
     buffers: plansOf(parts, "buffers"),
+    mixesSamples: [...plan.inputs.flatMap(({ layers = [] }) => layers), ...plan.trunk, ...Object.values(plan.heads).flat()].some((layer) => layer.mixesSamples),
     heads: Object.fromEntries(heads.map(({ head, part }): [string, Shape] => [head, part.chain.output])),
     spec: networkSpec(name, plan),
     apply(parameters: Tensors, buffers: Tensors, record: Tensors, mode: Mode): Pass {

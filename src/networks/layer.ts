@@ -72,7 +72,8 @@ export interface Layer {
   readonly name?: string;
   /**
    * True where a sample's output depends on the others of its batch (batch norm, minibatch features). A penalty on each
-   * sample's own gradient has no meaning there, and is refused.
+   * sample's own gradient has no meaning there, and is refused; and real and generated samples are judged in passes of
+   * their own, where they otherwise share one.
    */
   readonly mixesSamples?: boolean;
   /** @throws ConfigurationError where the layer cannot take this input shape. */

@@ -58,6 +58,8 @@ export interface Network {
   /** By name within the network: `conv2d1/kernel`, `logits/dense1/bias`. */
   readonly parameters: Readonly<Record<string, VariablePlan>>;
   readonly buffers: Readonly<Record<string, VariablePlan>>;
+  /** Whether a sample's output depends on the others of its batch: some layer says so (`Layer.mixesSamples`). */
+  readonly mixesSamples: boolean;
   /** Output shape of each head. */
   readonly heads: Readonly<Record<string, Shape>>;
   /** The plan as a spec; `networkFromSpec` builds the same network from it. */

@@ -20,11 +20,21 @@ export interface Gradients {
   readonly drawn: Readonly<Record<string, number>>;
 }
 
+/** One repetition of turns that are played together, and what they share in it. */
+export interface Repetition {
+  /** 0 for the first. */
+  readonly index: number;
+  /** Batches that have answered, by source and the samples ahead of its position. */
+  readonly answered: Map<string, Batch>;
+  /** What the turn that moves a network generated with it, off the tape, by network and accumulated batch; kept. Absent where a turn is alone. */
+  readonly generated?: Map<string, Tensors>;
+}
+
 /**
  * The gradients of a turn's loss with respect to all its players own, averaged over the turn's `accumulate` batches. A
  * parameter the loss does not reach is left out.
  */
-export function gradientsOf(table: Table, round: Round, turn: Turn, repetition: number, answered: Map<string, Batch>): Gradients {
+export function gradientsOf(table: Table, round: Round, turn: Turn, repetition: Repetition): Gradients {
   const { accumulate = 1 } = turn;
   const byParameter = new Map<string, Tensor>();
   const measures: Record<string, Tensor> = {};
@@ -33,7 +43,7 @@ export function gradientsOf(table: Table, round: Round, turn: Turn, repetition: 
   const share = (value: Tensor): Tensor => (accumulate === 1 ? value : tf.div(value, accumulate));
   try {
     for (let part = 0; part < accumulate; part++) {
-      const one = gradientsOfBatch(table, round, turn, repetition, answered, part, { drawn, buffers });
+      const one = gradientsOfBatch(table, round, turn, repetition, part, { drawn, buffers });
       for (const [name, gradient] of one.byParameter) {
         const sum = byParameter.get(name);
         byParameter.set(name, sum === undefined ? share(gradient) : tf.add(sum, share(gradient)));
@@ -61,8 +71,7 @@ function gradientsOfBatch(
   table: Table,
   round: Round,
   turn: Turn,
-  repetition: number,
-  answered: Map<string, Batch>,
+  { index: repetition, answered, generated }: Repetition,
   part: number,
   { drawn: ahead, buffers: movedBuffers }: Pick<Gradients, "drawn" | "buffers">,
 ): Gradients {
@@ -73,7 +82,7 @@ function gradientsOfBatch(
   const names = state.parameters.names().filter((name) => ownsParameter(owns, name));
   const key = fold(round.key, "turn", turn.name, repetition, part);
   const moving = new Set(owns.map((part) => part.split("/")[0]!));
-  const sight = new Sight({ ...table, round, turn: turn.name, moving, repetition, key, answered, ahead, movedBuffers });
+  const sight = new Sight({ ...table, round, turn: turn.name, moving, repetition, part, key, answered, generated, ahead, movedBuffers });
   const measures: Record<string, Tensor> = {};
   const loss = (): tf.Scalar => {
     const parts = terms.flatMap((term): readonly Tensor[] => {

@@ -10,6 +10,7 @@ import { withoutTape } from "../math/withoutTape.ts";
 import type { Network, Pass } from "../networks/network.ts";
 import { tensorsOf } from "./carry.ts";
 import { isPromise, type Drawing } from "./drawing.ts";
+import { jointRecord, partsOf, rowsOf } from "./jointPass.ts";
 import type { RunState } from "./runState.ts";
 import { rateOf, standingOf } from "./standingOf.ts";
 
@@ -35,7 +36,11 @@ export interface SightContext {
   /** Networks that the turn's players own a part of. */
   readonly moving: ReadonlySet<string>;
   readonly repetition: number;
+  /** Which of the turn's accumulated batches. */
+  readonly part: number;
   readonly key: Key;
+  /** See `Repetition`. */
+  readonly generated: Map<string, Tensors> | undefined;
   /** Batches that have already answered in this repetition, by source and the samples ahead of its position. */
   readonly answered: Map<string, Batch>;
   /** Samples that earlier batches of this repetition have drawn, by source. */
@@ -120,10 +125,22 @@ export class Sight implements Seen {
       const sources = this.#context.blueprint.latents[network];
       if (sources === undefined) throw new RangeError(`"${network}" reads no latent source; those that do: ${Object.keys(this.#context.blueprint.latents).join(", ")}`);
       const latents: Tensors = Object.assign({}, ...sources.map((source) => this.drawn(source)));
-      // A network that the turn does not move, on inputs that are drawn: no gradient is asked through it.
-      const forward = (): Tensors => this.forward(network, latents).heads;
-      return { ...latents, ...(this.#context.moving.has(network) ? forward() : withoutTape(forward)) };
+      return { ...latents, ...this.#generatedFrom(network, latents) };
     });
+  }
+
+  /** By one pass for all turns that are played together, made in the one that moves the network. */
+  #generatedFrom(network: string, latents: Tensors): Tensors {
+    const { moving, generated, part } = this.#context;
+    const place = `${network}+${part}`;
+    const forward = (): Tensors => this.forward(network, latents).heads;
+    // A network that the turn does not move, on inputs that are drawn: no gradient is asked through it.
+    if (!moving.has(network)) return generated?.get(place) ?? withoutTape(forward);
+    const heads = forward();
+    if (generated?.has(place) === false) {
+      generated.set(place, withoutTape(() => Object.fromEntries(Object.entries(heads).map(([head, tensor]) => [head, tf.keep(tf.clone(tensor))]))));
+    }
+    return heads;
   }
 
   shown(side: "real" | "fake", adversary = "adversary"): Tensors {
@@ -150,6 +167,17 @@ export class Sight implements Seen {
     return this.#judged("fake", adversary);
   }
 
+  sides(adversary = "adversary"): { readonly real: Pass; readonly fake: Pass } {
+    const network = this.discriminatorOf(adversary);
+    const records = [this.shown("real", adversary), this.shown("fake", adversary)] as const;
+    const joint = this.#mayJoin(network, records) ? jointRecord(...records) : undefined;
+    if (joint !== undefined) {
+      const passes = partsOf(this.forward(network, joint), records.map(rowsOf), (tensors) => this.#keep(tensors));
+      records.forEach((record, i) => this.#passes.set(record, new Map([[passId(network), passes[i]!]])));
+    }
+    return { real: this.real(adversary), fake: this.fake(adversary) };
+  }
+
   forward(name: string, record: Tensors, { isTraining = true, isFrozen = false, parameters }: ForwardOptions = {}): Pass {
     const network = this.#context.networks[name];
     if (network === undefined) throw new RangeError(`no network is named "${name}"; there are ${Object.keys(this.#context.networks).join(", ")}`);
@@ -166,8 +194,10 @@ export class Sight implements Seen {
     if (parameters !== undefined) return apply();
     const memory = this.#passes.get(record) ?? new Map<string, Pass>();
     this.#passes.set(record, memory);
-    const id = `${name}/${isTraining}/${isFrozen}`;
-    const pass = memory.get(id) ?? apply();
+    const id = passId(name, isTraining, isFrozen);
+    const known = memory.get(id);
+    if (known !== undefined) return known;
+    const pass = apply();
     memory.set(id, pass);
     this.#keep({ ...pass.heads, "": pass.features });
     return pass;
@@ -199,6 +229,17 @@ export class Sight implements Seen {
     this.buffers.set(network, { ...before, ...moved });
   }
 
+  /** Whether one pass can stand for both sides' and is wanted: nothing was asked of either alone, or will be. */
+  #mayJoin(network: string, records: readonly Tensors[]): boolean {
+    const { moving, networks, round, turn } = this.#context;
+    return (
+      moving.has(network) &&
+      !networks[network]!.mixesSamples &&
+      records.every((record) => !this.#passes.has(record)) &&
+      !round.terms.some((term) => term.turn === turn && term.differentiatesSide === true)
+    );
+  }
+
   #judged(side: "real" | "fake", adversary: string): Pass {
     return this.forward(this.discriminatorOf(adversary), this.shown(side, adversary));
   }
@@ -209,4 +250,9 @@ export class Sight implements Seen {
     if (adversary === undefined) throw new RangeError(`no adversary is named "${name}"; there are ${Object.keys(adversaries).join(", ") || "none"}`);
     return adversary;
   }
+}
+
+/** Under what a pass on a record is remembered. */
+function passId(network: string, isTraining = true, isFrozen = false): string {
+  return `${network}/${isTraining}/${isFrozen}`;
 }

@@ -48,6 +48,8 @@ export interface Penalty {
   /** What it is, for the manifest. */
   readonly options: { readonly [key: string]: Json };
   readonly where: PenaltyOptions;
+  /** Whether it asks for scores of `shared` records. Default false. */
+  readonly isShared?: boolean;
   /** The penalty, on the tape. */
   of(seen: Seen, judge: Judge): Tensor;
 }
@@ -80,7 +82,7 @@ export function penaltySpec(weight: Scheduled, { fields, ...where }: PenaltyOpti
  * @throws RangeError where the adversary, the turn or a player of it is not there; ConfigurationError where the network
  * mixes samples, or a player's optimizer cannot be rescaled
  */
-export function withPenalty(blueprint: Blueprint, { name, weight, options, where, of }: Penalty): Blueprint {
+export function withPenalty(blueprint: Blueprint, { name, weight, options, where, isShared = false, of }: Penalty): Blueprint {
   const { adversary = "adversary", turn: turnName = "discriminator", head = "logits", fields, every = 1 } = where;
   const judged = blueprint.adversaries[adversary];
   if (judged === undefined) throw new RangeError(`no adversary is named "${adversary}"; there are ${Object.keys(blueprint.adversaries).join(", ") || "none"}`);
@@ -98,6 +100,7 @@ export function withPenalty(blueprint: Blueprint, { name, weight, options, where
     turn: isLazy ? called : turnName,
     weight: isLazy ? scaled(weight, every) : weight,
     spec: { name, options },
+    differentiatesSide: isShared,
     of: (seen) => of(seen, judgeOf(seen, adversary, head, fields, isLazy, called)),
   });
   if (!isLazy) return penalised;

@@ -31,6 +31,10 @@ export function withRows(seen: Seen, adversary: string, rearrangement: Rearrange
   return seenWith(seen, {
     real: (name = "adversary") => (name === adversary ? passes.real() : seen.real(name)),
     fake: (name = "adversary") => (name === adversary ? passes.fake() : seen.fake(name)),
+    sides(name = "adversary") {
+      const own = seen.sides(name);
+      return name === adversary ? { real: passes.real(), fake: passes.fake() } : own;
+    },
     shown: (side, name = "adversary") => (name === adversary ? records[side]() : seen.shown(side, name)),
   });
 }

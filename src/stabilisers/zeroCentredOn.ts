@@ -27,6 +27,7 @@ export function zeroCentredOn(side: "real" | "fake", name: string, options: Zero
         weight: gamma,
         options: described,
         where,
+        isShared: true,
         of(seen, { adversary, fields, shared, apart, measure }): Tensor {
           const record = seen.shown(side, adversary);
           const names = gradientFields(name, record, fields);

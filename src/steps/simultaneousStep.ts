@@ -4,9 +4,13 @@ import type { Plugin } from "../game/plugin.ts";
 import { playing } from "./step.ts";
 
 /**
- * Plays several turns from one point: all gradients are taken, on the same batches, before any player moves. This is
- * simultaneous gradient descent; on V(x, y) = x·y with rate η the distance to the saddle point grows by √(1 + η²) a
- * round, where alternating turns stay bounded.
+ * Plays several turns from one point: all gradients are taken, on the same batches, before any player moves. What one of
+ * the turns generates while it moves the generator, the others look at, too: one z and one forward pass of the generator
+ * (one draw of its dropout) for all of them, where alternating turns make two passes, the second after the discriminator
+ * has moved.
+ *
+ * This is simultaneous gradient descent; on V(x, y) = x·y with rate η the distance to the saddle point grows by √(1 + η²)
+ * a round, where alternating turns stay bounded.
  *
  * Source: Mescheder, Geiger & Nowozin 2018, "Which training methods for GANs do actually converge?", §2.
  */
