@@ -1,7 +1,9 @@
 import type { Seen } from "./seen.ts";
 
-/** The same sight with some of its answers replaced. */
+/** The same sight with some of its answers replaced. Where a side's pass is, `sides` are the passes of each. */
 export function seenWith(seen: Seen, replaced: Partial<Seen>): Seen {
+  const { real = (adversary) => seen.real(adversary), fake = (adversary) => seen.fake(adversary) } = replaced;
+  const isApart = replaced.real !== undefined || replaced.fake !== undefined;
   return {
     index: seen.index,
     turn: seen.turn,
@@ -11,9 +13,9 @@ export function seenWith(seen: Seen, replaced: Partial<Seen>): Seen {
     batchSize: seen.batchSize,
     drawn: (source) => seen.drawn(source),
     generated: (network) => seen.generated(network),
-    real: (adversary) => seen.real(adversary),
-    fake: (adversary) => seen.fake(adversary),
-    sides: (adversary) => seen.sides(adversary),
+    real,
+    fake,
+    sides: (adversary) => (isApart ? { real: real(adversary), fake: fake(adversary) } : seen.sides(adversary)),
     shown: (side, adversary) => seen.shown(side, adversary),
     discriminatorOf: (adversary) => seen.discriminatorOf(adversary),
     forward: (network, record, options) => seen.forward(network, record, options),

@@ -17,6 +17,7 @@ export function seeing(real: Tensor, fake: Tensor, at: Partial<Seen> = {}): Seen
     batchSize: real.shape[0]!,
     real: () => passes.real,
     fake: () => passes.fake,
+    sides: () => passes,
     shown: (side: "real" | "fake") => ({ samples: passes[side].features, labels: tf.range(0, passes[side].features.shape[0]!, 1, "int32") }),
     discriminatorOf: () => "discriminator",
     measure: (name: string, value: Tensor) => {
