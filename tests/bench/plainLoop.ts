@@ -5,7 +5,9 @@ import { fold, rootKey } from "../../src/math/random/fold.ts";
 import { scheduledAt } from "../../src/math/schedules/schedule.ts";
 import { tf, type Tensor, type Tensors } from "../../src/math/tensor.ts";
 import { buildNetwork } from "../../src/networks/buildNetwork.ts";
-import type { FieldPlans } from "../../src/networks/network.ts";
+import type { FieldPlans, Pass } from "../../src/networks/network.ts";
+import { withoutTape } from "../../src/math/withoutTape.ts";
+import { jointRecord, partsOf } from "../../src/run/jointPass.ts";
 
 /** A GAN's step written by hand on the same networks and optimizers, without rounds, streams, names or events. */
 export interface PlainLoop {
@@ -55,14 +57,11 @@ export async function plainLoop(game: Game): Promise<PlainLoop> {
       () => loss((values) => { buffers = Object.fromEntries(Object.entries(values).map(([id, tensor]) => [id, tf.keep(tensor)])); }) as tf.Scalar,
       names.map((name) => player.parameters[name]!),
     );
+    const rate = scheduledAt(player.optimizer.learningRate, rounds);
+    const inputs = names.map((name, i) => ({ parameter: player.parameters[name]!, gradient: grads[i] as Tensor, slots: player.slots[name]!, step: rounds + 1, rate }));
+    const outputs = player.optimizer.updateMany?.(inputs) ?? inputs.map((input) => player.optimizer.update(input));
     names.forEach((name, i) => {
-      const moved = player.optimizer.update({
-        parameter: player.parameters[name]!,
-        gradient: grads[i] as Tensor,
-        slots: player.slots[name]!,
-        step: rounds + 1,
-        rate: scheduledAt(player.optimizer.learningRate, rounds),
-      });
+      const moved = outputs[i]!;
       replace(player.parameters, name, moved.parameter);
       for (const slot of player.optimizer.slots) replace(player.slots[name]!, slot, moved.slots[slot]!);
     });
@@ -70,12 +69,18 @@ export async function plainLoop(game: Game): Promise<PlainLoop> {
     return value;
   };
   const forward = (player: typeof generator, record: Tensors, buffers = player.buffers) => player.network.apply(player.parameters, buffers, record, mode);
+  /** Both sides' passes, in one where the library makes one. */
+  const judged = (real: Tensors, fake: Tensors): readonly [real: Pass, fake: Pass] => {
+    const joint = discriminator.network.mixesSamples ? undefined : jointRecord(real, fake);
+    if (joint !== undefined) return partsOf(forward(discriminator, joint), [game.batchSize, game.batchSize], () => undefined) as [Pass, Pass];
+    const first = forward(discriminator, real);
+    return [first, forward(discriminator, fake, { ...discriminator.buffers, ...first.buffers })];
+  };
   return {
     step: () => {
       const discriminatorLoss = tf.tidy(() =>
         update(discriminator, (commit) => {
-          const real = forward(discriminator, draw(data));
-          const fake = forward(discriminator, forward(generator, draw(noise)).heads, { ...discriminator.buffers, ...real.buffers });
+          const [real, fake] = judged(draw(data), withoutTape(() => forward(generator, draw(noise)).heads));
           commit(fake.buffers);
           return objective.discriminator({ real: real.heads["logits"]!, fake: fake.heads["logits"]! });
         }),
