@@ -40,7 +40,7 @@ export {
 } from "./game/blueprint.ts";
 export { withTermEdit } from "./game/withTermEdit.ts";
 export { definePlugin, type AnyPlugin, type Ordered, type Plugin, type PluginDescription, type PluginOptions } from "./game/plugin.ts";
-export { withCarry, type Carry, type CarryTree, type DrawOptions, type Round, type Run, type SampleOptions } from "./game/round.ts";
+export { withCarry, type Carry, type CarryTree, type DeviceUse, type DrawOptions, type Round, type Run, type SampleOptions } from "./game/round.ts";
 export { averagesOf, type Averages } from "./game/averages.ts";
 
 // Steps
@@ -79,6 +79,7 @@ export { mayMeasure, measureEvery, type MeasureEveryOptions, type MeasuringCost 
 export { collapseDetector, type CollapseObservation, type Suspicion } from "./probes/collapseDetector.ts";
 export type { ObservedOptions } from "./probes/collapseObserver.ts";
 export { watchCollapse, type WatchCollapseOptions } from "./probes/watchCollapse.ts";
+export { watchDevice, type WatchDeviceOptions } from "./probes/watchDevice.ts";
 export { globalNorm, watchGradients, type WatchGradientsOptions } from "./probes/watchGradients.ts";
 export { patienceAfter, stopEarly, type Patience, type StopEarlyOptions } from "./probes/stopEarly.ts";
 
@@ -227,6 +228,7 @@ export type { Key } from "./math/random/key.ts";
 // Devices
 export { openDevice } from "./backends/openDevice.ts";
 export type { Device } from "./backends/device.ts";
+export type { DeviceWork } from "./backends/deviceWork.ts";
 
 // Operators over events, and sinks
 export { on, type EventOf } from "./sinks/on.ts";

@@ -1,6 +1,8 @@
+import { tf } from "../math/tensor.ts";
 import { runtimeName } from "../platform/runtime.ts";
 import type { BackendChoice, BackendName } from "./device.ts";
 import { DeviceUnavailable } from "./deviceFailure.ts";
+import { countWork } from "./deviceWork.ts";
 import { installGradients } from "./gradients/installGradients.ts";
 import { selfTest } from "./selfTest.ts";
 import type { OpenedBackend, Session } from "./session.ts";
@@ -75,6 +77,7 @@ async function start(backend: BackendName, open: () => Promise<OpenedBackend>, r
   });
   return {
     ...opened,
+    work: countWork(tf.backend()),
     description: {
       runtime: runtimeName(),
       backend,

@@ -1,4 +1,5 @@
 import type { DeviceFailed } from "./deviceFailure.ts";
+import type { DeviceWork } from "./deviceWork.ts";
 
 /** Which device a run asks for. */
 export type BackendChoice = "auto" | BackendName;
@@ -37,6 +38,8 @@ export interface Device {
   tick(): void;
   /** Live tensors, their bytes, and bytes allocated on the GPU (0 where there is none). */
   memory(): { readonly tensors: number; readonly bytes: number; readonly gpuBytes: number };
+  /** What was asked of it so far. */
+  work(): DeviceWork;
   /** Refuses a tensor the device cannot hold, with its shape and the limit. @throws DeviceFailed reason `limit` */
   checkFits(name: string, shape: readonly number[]): void;
   /** Gives up this hold. */

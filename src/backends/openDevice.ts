@@ -66,6 +66,7 @@ function hold(held: Shared): Device {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, bytes: numBytes, gpuBytes: session.gpuBytes() };
     },
+    work: () => session.work(),
     checkFits(name, shape) {
       const failure = overLimit(name, shape, session.largestTensor);
       if (failure !== undefined) throw failure;

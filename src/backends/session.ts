@@ -1,5 +1,6 @@
 import type { TensorLimit } from "./overLimit.ts";
 import type { DeviceDescription } from "./device.ts";
+import type { DeviceWork } from "./deviceWork.ts";
 import type { FailureLatch } from "./failureLatch.ts";
 
 /** One opened backend. All holds on the device share it. */
@@ -13,9 +14,11 @@ export interface Session {
   tick(): void;
   /** Bytes of GPU memory held, free buffers of the pool included. */
   gpuBytes(): number;
+  /** What was asked of it so far. */
+  work(): DeviceWork;
   /** Frees the device. The session is not used afterwards. */
   release(): Promise<void>;
 }
 
 /** A session before it has a description. */
-export type OpenedBackend = Omit<Session, "description"> & Pick<DeviceDescription, "adapter" | "isSoftware" | "kernels">;
+export type OpenedBackend = Omit<Session, "description" | "work"> & Pick<DeviceDescription, "adapter" | "isSoftware" | "kernels">;

@@ -1,3 +1,4 @@
+import type { DeviceWork } from "../backends/deviceWork.ts";
 import type { Json } from "../configuration/spec.ts";
 import type { Key } from "../math/random/key.ts";
 import type { Tensor, Tensors } from "../math/tensor.ts";
@@ -30,6 +31,15 @@ export interface SampleOptions extends DrawOptions {
   readonly given?: GivenFields;
 }
 
+/** What the device has been asked for since it was opened (see `DeviceWork`), and what it holds now. */
+export interface DeviceUse extends DeviceWork {
+  /** Live tensors, of everything in this process. */
+  readonly tensorsHeld: number;
+  readonly bytesHeld: number;
+  /** GPU memory, free buffers of the pool included; 0 without a GPU. */
+  readonly gpuBytes: number;
+}
+
 /** What operators may ask of the run while a round passes through them. */
 export interface Run {
   /** Rounds the run plays to. */
@@ -56,6 +66,10 @@ export interface Run {
   sample(network: string, count: number, options?: SampleOptions): Promise<Tensors>;
   /** A batch as tensors `[count, …]`. The caller disposes them, or calls inside a tidy. */
   upload(source: string, batch: Batch): Tensors;
+  /** What the device has done and holds. */
+  device(): DeviceUse;
+  /** Puts a number that is known here among the metrics of the round being played. Not part of training, nor of a checkpoint. */
+  measure(name: string, value: number): void;
   /** Sends an event after the events of all rounds up to this one. */
   emit(event: SamplesDrawn | Measured | PluginReported): void;
 }

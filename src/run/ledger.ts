@@ -8,6 +8,8 @@ interface Entry {
   readonly names: readonly string[];
   /** The measures in one vector. */
   readonly packed: Tensor;
+  /** Metrics that were never on the device. */
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 /**
@@ -18,6 +20,7 @@ export class Ledger {
   readonly #rounds: number;
   readonly #emit: (event: TrainingEvent) => void;
   #entries: Entry[] = [];
+  #numbers: Readonly<Record<string, number>> = {};
   /** Events made since, to follow the rounds they belong to. */
   #after: TrainingEvent[] = [];
   /** The metrics last read, each quantity's newest value. */
@@ -38,11 +41,17 @@ export class Ledger {
     return this.#after.length > 0;
   }
 
+  /** A metric of the round being played that is known already. */
+  measure(name: string, value: number): void {
+    this.#numbers = { ...this.#numbers, [name]: value };
+  }
+
   /** Notes a round; `measures` stay the caller's. */
   note(round: number, elapsedMs: number, measures: Tensors): void {
     const names = Object.keys(measures);
     const packed = tf.tidy(() => (names.length === 0 ? tf.zeros([0]) : tf.stack(Object.values(measures))));
-    this.#entries.push({ round, elapsedMs, names, packed });
+    this.#entries.push({ round, elapsedMs, names, packed, numbers: this.#numbers });
+    this.#numbers = {};
   }
 
   /** An event to send after the rounds noted so far and the one being played. */
@@ -66,8 +75,8 @@ export class Ledger {
     const after = this.#after;
     this.#after = [];
     let offset = 0;
-    for (const { round, elapsedMs, names } of entries) {
-      const metrics: Record<string, number> = {};
+    for (const { round, elapsedMs, names, numbers } of entries) {
+      const metrics: Record<string, number> = { ...numbers };
       for (const name of names) {
         const value = values[offset++]!;
         if (!Number.isFinite(value)) throw new NotFinite(round, name, value);

@@ -73,7 +73,7 @@ function playNamed(table: Table, round: Round, names: readonly string[], measure
 }
 
 /** What operators may ask of the run. */
-function runOf({ blueprint, game, open, state, drawing, ledger, key, passing }: Planning): Run {
+function runOf({ blueprint, game, open, state, drawing, ledger, key, passing, device }: Planning): Run {
   const network = (name: string) => {
     const found = open.networks[name];
     if (found === undefined) throw new RangeError(`no network is named "${name}"; there are ${Object.keys(open.networks).join(", ")}`);
@@ -100,6 +100,11 @@ function runOf({ blueprint, game, open, state, drawing, ledger, key, passing }: 
     },
     draw: (source, count, { stream = "evaluation", position = 0 } = {}) => drawing.draw(source, count, stream, position),
     upload: (source, batch) => drawing.upload(source, batch),
+    device() {
+      const { tensors, bytes, gpuBytes } = device.memory();
+      return { ...device.work(), tensorsHeld: tensors, bytesHeld: bytes, gpuBytes };
+    },
+    measure: (name, value) => ledger.measure(name, value),
     emit: (event) => ledger.follow(event),
   };
 }

@@ -1,43 +1,25 @@
+import { countWork } from "../../../src/backends/deviceWork.ts";
 import { tf } from "../../../src/math/tensor.ts";
 import type { Counts } from "./contender.ts";
 
 /** What `work` asks of tfjs and of its device, divided by `rounds`. */
 export async function counted(work: () => Promise<unknown>, rounds = 1): Promise<Counts> {
-  const counts = { kernels: 0, dispatches: 0, uploads: 0, readbacks: 0 };
-  const engine = tf.engine() as unknown as Methods;
-  const { constructor } = tf.engine() as unknown as { readonly constructor: { readonly nextTensorId: number } };
-  const backend = tf.backend() as unknown as Methods;
-  const restore = [
-    count(engine, "runKernelFunc", () => counts.kernels++),
-    count(backend, "recordAndSubmit", () => counts.dispatches++),
-    count(backend, "write", (values) => (counts.uploads += values === null || values === undefined ? 0 : 1)),
-    // Where there is no GPU, `read` calls `readSync`.
-    ...("recordAndSubmit" in backend ? [count(backend, "read", () => counts.readbacks++)] : []),
-    count(backend, "readSync", () => counts.readbacks++),
-  ];
-  const before = constructor.nextTensorId;
+  const device = countWork(tf.backend());
+  const before = device();
+  let kernels = 0;
+  const engine = tf.engine() as unknown as { runKernelFunc?: (...args: unknown[]) => unknown };
+  const run = engine.runKernelFunc!;
+  engine.runKernelFunc = function (...args) {
+    kernels++;
+    return run.apply(this, args);
+  };
   try {
     await work();
   } finally {
-    for (const undo of restore) undo();
+    // The method of the class again.
+    delete engine.runKernelFunc;
   }
-  const made = constructor.nextTensorId - before;
-  return { kernels: counts.kernels / rounds, dispatches: counts.dispatches / rounds, uploads: counts.uploads / rounds, readbacks: counts.readbacks / rounds, tensors: made / rounds };
-}
-
-type Methods = Record<string, (...args: unknown[]) => unknown>;
-
-/** Calls back at every call of a method; returns how to stop. */
-function count(owner: Methods, name: string, called: (first: unknown) => void): () => void {
-  const method = owner[name];
-  if (typeof method !== "function") return () => {};
-  const isOwn = Object.hasOwn(owner, name);
-  owner[name] = function (this: unknown, ...args) {
-    called(args[0]);
-    return method.apply(this, args);
-  };
-  return () => {
-    if (isOwn) owner[name] = method;
-    else delete owner[name];
-  };
+  const after = device();
+  const each = (name: keyof typeof after): number => (after[name] - before[name]) / rounds;
+  return { kernels: kernels / rounds, dispatches: each("dispatches"), uploads: each("uploads"), readbacks: each("readbacks"), tensors: each("tensors") };
 }
