@@ -1,11 +1,13 @@
 import type { TensorLimit } from "./overLimit.ts";
-import type { DeviceDescription } from "./device.ts";
+import type { DeviceDescription, Tiles } from "./device.ts";
 import type { FailureLatch } from "./failureLatch.ts";
 
 /** One opened backend. All holds on the device share it. */
 export interface Session {
   readonly description: DeviceDescription;
   readonly failures: FailureLatch;
+  /** How products are cut, where there is a choice. */
+  readonly tiles?: Tiles;
   /** The largest single tensor, in bytes, and what sets the limit. */
   readonly largestTensor: TensorLimit;
   /** Submits what is recorded and resolves when it is done; nothing where the work is done already. */
