@@ -10,7 +10,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import {
-  CheckpointFailed, digits, drawFrom, generate, rootKey, turingTest, uniforms, type BackendChoice, type ConfusionRate, type ErrorRate, type Samples,
+  CheckpointFailed, digits, drawFrom, generate, rootKey, turingTest, uniforms, type ConfusionRate, type ErrorRate, type Samples,
 } from "saddlepoint";
 import { failed, oneOf, wholeNumber } from "./commandLine.ts";
 
@@ -87,7 +87,7 @@ function options() {
       trials: wholeNumber("trials", values.trials, 2),
       directory: values.directory,
       port: wholeNumber("port", values.port, 0),
-      backend: oneOf<BackendChoice>("backend", values.backend, ["auto", "webgpu", "wasm", "cpu"]),
+      backend: oneOf("backend", values.backend, ["auto", "webgpu", "wasm", "cpu"]),
       seed: wholeNumber("seed", values.seed, 0),
     };
   } catch (error) {

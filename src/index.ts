@@ -368,5 +368,5 @@ export type {
 export { CheckpointFailed, NotFinite, PluginFailed, SourceFailed, Unexpected, type TrainingFailure } from "./game/failure.ts";
 export { ConfigurationError, type Problem } from "./configuration/configurationError.ts";
 export { DeviceFailed, DeviceUnavailable } from "./backends/deviceFailure.ts";
-export type { BackendChoice, DeviceDescription } from "./backends/device.ts";
+export type { BackendChoice, DeviceDescription, Tiles, WebgpuChoice } from "./backends/device.ts";
 export type { Json, Spec } from "./configuration/spec.ts";

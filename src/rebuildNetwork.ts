@@ -1,4 +1,5 @@
 import { openDevice } from "./backends/openDevice.ts";
+import { backendCheck } from "./backends/backendCheck.ts";
 import type { BackendChoice } from "./backends/device.ts";
 import { oneOf, optional, satisfies, text } from "./configuration/checkOptions.ts";
 import { ConfigurationError } from "./configuration/configurationError.ts";
@@ -30,7 +31,7 @@ export interface RebuildOptions {
 const byName = satisfies("an object by name", (value) => value !== null && typeof value === "object");
 /** The checks of `RebuildOptions`, and of the backend. */
 export const rebuildChecks = {
-  backend: optional(oneOf("auto", "webgpu", "wasm", "cpu")),
+  backend: optional(backendCheck),
   network: optional(text),
   weights: optional(oneOf("raw", "averaged")),
   sources: optional(byName),

@@ -1,6 +1,7 @@
 import { tf } from "../math/tensor.ts";
 import { runtimeName } from "../platform/runtime.ts";
-import type { BackendChoice, BackendName } from "./device.ts";
+import { choiceInFull } from "./backendCheck.ts";
+import type { BackendChoice, BackendName, Tiles } from "./device.ts";
 import { DeviceUnavailable } from "./deviceFailure.ts";
 import { countWork } from "./deviceWork.ts";
 import { installGradients } from "./gradients/installGradients.ts";
@@ -15,19 +16,20 @@ import { findAdapter, type FoundAdapter } from "./webgpu/findAdapter.ts";
  * @throws DeviceUnavailable
  */
 export async function chooseBackend(choice: BackendChoice): Promise<Session> {
-  switch (choice) {
+  const { name, tiles } = choiceInFull(choice);
+  switch (name) {
     case "cpu":
       return start("cpu", openCpu, "asked for");
     case "wasm":
       return start("wasm", openWasm, "asked for");
     case "webgpu": {
       const found = await findAdapter();
-      return start("webgpu", () => openWebgpu(found), `asked for; ${found.provider}`);
+      return start("webgpu", () => openWebgpu(found, tiles), `asked for; ${found.provider}`);
     }
     case "auto":
       return chooseFirst();
     default:
-      return choice satisfies never;
+      return name satisfies never;
   }
 }
 
@@ -59,7 +61,7 @@ async function chooseFirst(): Promise<Session> {
 }
 
 function candidates(found: FoundAdapter | undefined): readonly Candidate[] {
-  const webgpu = (adapter: FoundAdapter, words: string): Candidate => ({ backend: "webgpu", words, open: () => openWebgpu(adapter) });
+  const webgpu = (adapter: FoundAdapter, words: string): Candidate => ({ backend: "webgpu", words, open: () => openWebgpu(adapter, "auto") });
   return [
     ...(found !== undefined && !found.isSoftware ? [webgpu(found, `a hardware WebGPU adapter, through ${found.provider}`)] : []),
     { backend: "wasm", words: "WebAssembly", open: openWasm },
@@ -71,7 +73,8 @@ function candidates(found: FoundAdapter | undefined): readonly Candidate[] {
 async function start(backend: BackendName, open: () => Promise<OpenedBackend>, reason: string): Promise<Session> {
   const { adapter, isSoftware, kernels, ...opened } = await open();
   const gradients = installGradients();
-  await selfTest(adapter === undefined ? backend : `${backend} on ${adapter}`, opened).catch(async (problem: unknown) => {
+  const cut = opened.tiles === undefined ? "" : ` in ${opened.tiles} tiles`;
+  await selfTest(adapter === undefined ? backend : `${backend} on ${adapter}${cut}`, opened).catch(async (problem: unknown) => {
     await opened.release();
     throw problem;
   });
@@ -93,4 +96,5 @@ async function start(backend: BackendName, open: () => Promise<OpenedBackend>, r
 // backend should wait for the others.
 const openCpu = async (): Promise<OpenedBackend> => (await import("./cpu/openCpu.ts")).openCpu();
 const openWasm = async (): Promise<OpenedBackend> => (await import("./wasm/openWasm.ts")).openWasm();
-const openWebgpu = async (found: FoundAdapter): Promise<OpenedBackend> => (await import("./webgpu/openWebgpu.ts")).openWebgpu(found);
+const openWebgpu = async (found: FoundAdapter, tiles: "auto" | Tiles): Promise<OpenedBackend> =>
+  (await import("./webgpu/openWebgpu.ts")).openWebgpu(found, tiles);

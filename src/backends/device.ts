@@ -2,8 +2,22 @@ import type { DeviceFailed } from "./deviceFailure.ts";
 import type { DeviceWork } from "./deviceWork.ts";
 
 /** Which device a run asks for. */
-export type BackendChoice = "auto" | BackendName;
+export type BackendChoice = "auto" | BackendName | WebgpuChoice;
 export type BackendName = "webgpu" | "wasm" | "cpu";
+
+/** WebGPU with its matrix products cut otherwise than its adapter would have them. */
+export interface WebgpuChoice {
+  readonly name: "webgpu";
+  /** Default `auto`: `registers` on software adapters, `workgroup` on hardware ones. */
+  readonly tiles?: "auto" | Tiles;
+}
+
+/**
+ * How WebGPU cuts matrix products and convolutions: `registers`, a tile a thread, read from memory as it is needed; or
+ * `workgroup`, a tile a workgroup, whose factors pass through the memory its threads share. Both give the same sums, added
+ * up in another order.
+ */
+export type Tiles = "registers" | "workgroup";
 
 /** What the device is and why it was chosen. Plain data. */
 export interface DeviceDescription {
@@ -15,7 +29,7 @@ export interface DeviceDescription {
   readonly isSoftware: boolean;
   /** One sentence: why this one. */
   readonly reason: string;
-  /** Which of our kernels and gradient corrections are installed; goes into checkpoint manifests. */
+  /** How products are cut (`tiles/registers`), which of our kernels and gradient corrections are installed; goes into checkpoint manifests. */
   readonly kernels: readonly string[];
 }
 

@@ -1,5 +1,6 @@
-import { checkOptions, oneOf } from "../configuration/checkOptions.ts";
+import { checkOptions } from "../configuration/checkOptions.ts";
 import { tf } from "../math/tensor.ts";
+import { backendCheck, choiceInFull } from "./backendCheck.ts";
 import { chooseBackend } from "./chooseBackend.ts";
 import type { BackendChoice, Device } from "./device.ts";
 import { DeviceUnavailable } from "./deviceFailure.ts";
@@ -15,24 +16,18 @@ import type { Session } from "./session.ts";
  * A device that failed is not shared any more: the next call opens a fresh one. Tensors do not survive the device they
  * are on (WebGPU).
  *
- * Rejects with ConfigurationError for a choice that is none of the four, and with DeviceUnavailable where the backend
- * asked for is not there (with what to install), computes wrongly, or another one is in use: tfjs has one backend per
- * process.
+ * Rejects with ConfigurationError for a choice that is none of the four nor `{ name: "webgpu", tiles }`, and with
+ * DeviceUnavailable where the backend asked for is not there (with what to install), computes wrongly, or another one, or
+ * one with other tiles, is in use: tfjs has one backend per process.
  */
 export async function openDevice(choice: BackendChoice = "auto"): Promise<Device> {
-  checkOptions("openDevice", { backend: oneOf("auto", "webgpu", "wasm", "cpu") }, { backend: choice });
+  checkOptions("openDevice", { backend: backendCheck }, { backend: choice });
   return inTurn(async () => {
     if (shared !== undefined && shared.session.failures.first() !== undefined) shared = undefined;
     if (shared === undefined) {
       shared = { session: await chooseBackend(choice), holds: 0 };
     } else {
-      const { backend } = shared.session.description;
-      if (choice !== "auto" && choice !== backend) {
-        throw new DeviceUnavailable(
-          `backend "${choice}": this process already computes on "${backend}" (${shared.holds} in use), and tfjs has one ` +
-            `backend per process. Close the others first, ask for "${backend}" or "auto", or start a second process.`,
-        );
-      }
+      refuseAnother(choice, shared);
     }
     return hold(shared);
   });
@@ -43,6 +38,23 @@ interface Shared {
   holds: number;
 }
 let shared: Shared | undefined;
+
+/** @throws DeviceUnavailable where the choice is not what is open. */
+function refuseAnother(choice: BackendChoice, { session, holds }: Shared): void {
+  const { description: { backend }, tiles } = session;
+  const asked = choiceInFull(choice);
+  if (asked.name !== "auto" && asked.name !== backend) {
+    throw new DeviceUnavailable(
+      `backend "${asked.name}": this process already computes on "${backend}" (${holds} in use), and tfjs has one ` +
+        `backend per process. Close the others first, ask for "${backend}" or "auto", or start a second process.`,
+    );
+  }
+  if (asked.tiles === "auto" || asked.tiles === tiles) return;
+  throw new DeviceUnavailable(
+    `backend "webgpu" with tiles "${asked.tiles}": this process already computes with tiles "${tiles}" (${holds} in use), and ` +
+      `all share one device. Close the others first, leave "tiles" out, or start a second process.`,
+  );
+}
 
 function hold(held: Shared): Device {
   const { session } = held;

@@ -1,5 +1,5 @@
 import type { TensorLimit } from "./overLimit.ts";
-import type { DeviceDescription } from "./device.ts";
+import type { DeviceDescription, Tiles } from "./device.ts";
 import type { DeviceWork } from "./deviceWork.ts";
 import type { FailureLatch } from "./failureLatch.ts";
 
@@ -7,6 +7,8 @@ import type { FailureLatch } from "./failureLatch.ts";
 export interface Session {
   readonly description: DeviceDescription;
   readonly failures: FailureLatch;
+  /** How products are cut, where there is a choice. */
+  readonly tiles?: Tiles;
   /** The largest single tensor, in bytes, and what sets the limit. */
   readonly largestTensor: TensorLimit;
   /** Submits what is recorded and resolves when it is done; nothing where the work is done already. */

@@ -1,6 +1,7 @@
 import type { Observable } from "rxjs";
+import { backendCheck } from "../backends/backendCheck.ts";
 import type { BackendChoice } from "../backends/device.ts";
-import { anything, checkOptions, having, integer, listOf, oneOf, optional, satisfies } from "../configuration/checkOptions.ts";
+import { anything, checkOptions, having, integer, listOf, optional, satisfies } from "../configuration/checkOptions.ts";
 import type { NetworkFactory } from "../networks/network.ts";
 import type { Blueprint, NetworkEntry } from "./blueprint.ts";
 import type { Checkpoints } from "./checkpoint.ts";
@@ -54,7 +55,7 @@ const record = satisfies("an object by name", (value) => value !== null && typeo
 export const runChecks = {
   rounds: integer(),
   seed: optional(satisfies("a safe integer >= 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0)),
-  backend: optional(oneOf("auto", "webgpu", "wasm", "cpu")),
+  backend: optional(backendCheck),
   checkpoints: optional(having("a checkpoint store such as folder(path, { every })", "open")),
   readEvery: optional(integer()),
   control$: optional(having("an Observable of commands", "subscribe")),

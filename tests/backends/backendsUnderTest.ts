@@ -1,8 +1,8 @@
 import { openDevice } from "../../src/backends/openDevice.ts";
-import type { Device } from "../../src/backends/device.ts";
+import type { Device, Tiles } from "../../src/backends/device.ts";
 import { findAdapter } from "../../src/backends/webgpu/findAdapter.ts";
 import { tf } from "../../src/math/tensor.ts";
-import { after, before, describe, it } from "../kit/kit.ts";
+import { after, before, describe, giveHooksTime, it } from "../kit/kit.ts";
 
 export type BackendName = "cpu" | "wasm" | "webgpu";
 const all: readonly BackendName[] = ["cpu", "wasm", "webgpu"];
@@ -17,30 +17,38 @@ export async function availableBackends(): Promise<BackendName[]> {
 }
 
 /**
- * Registers a suite once per backend, with the device opened before and closed after it. Where there is no adapter the
- * WebGPU one shows as a skipped test, with the reason.
+ * Registers a suite once per backend, with the device opened before and closed after it; on WebGPU once with each tiling of
+ * `tilings`. Where there is no adapter the WebGPU one shows as a skipped test, with the reason.
  */
-export async function describeOnEachBackend(title: string, suite: (backend: BackendName, device: () => Device) => void): Promise<void> {
+export async function describeOnEachBackend(
+  title: string,
+  suite: (backend: BackendName, device: () => Device, tiles: "auto" | Tiles) => void,
+  tilings: readonly ("auto" | Tiles)[] = ["auto"],
+): Promise<void> {
   const missing = await whyNoWebgpu();
+  // Opening a device compiles the shaders of its self-test.
+  await giveHooksTime();
   for (const backend of wantedBackends()) {
     if (backend === "webgpu" && missing !== undefined && !mustHaveAdapter()) {
       // A skipped test, not a skipped suite: Bun does not show or count the latter.
       it(`${title} on webgpu: ${missing}`, { skip: true }, () => {});
       continue;
     }
-    describe(`${title} on ${backend}`, () => {
-      let device: Device | undefined;
-      before(async () => {
-        device = await openDevice(backend);
+    for (const tiles of backend === "webgpu" ? tilings : ["auto"] as const) {
+      describe(`${title} on ${backend}${tiles === "auto" ? "" : `, ${tiles} tiles`}`, () => {
+        let device: Device | undefined;
+        before(async () => {
+          device = await openDevice(tiles === "auto" ? backend : { name: "webgpu", tiles });
+        });
+        after(async () => {
+          await device?.close();
+        });
+        suite(backend, () => {
+          if (device === undefined) throw new Error(`${title}: the device is open inside tests only`);
+          return device;
+        }, tiles);
       });
-      after(async () => {
-        await device?.close();
-      });
-      suite(backend, () => {
-        if (device === undefined) throw new Error(`${title}: the device is open inside tests only`);
-        return device;
-      });
-    });
+    }
   }
 }
 
@@ -68,6 +76,9 @@ function wantedBackends(): readonly BackendName[] {
 function mustHaveAdapter(): boolean {
   return process.env["CI"] === "true";
 }
+
+/** For suites that run once with each. */
+export const bothTilings: readonly Tiles[] = ["registers", "workgroup"];
 
 let missing: Promise<string | undefined> | undefined;
 function whyNoWebgpu(): Promise<string | undefined> {

@@ -81,7 +81,31 @@ await describeOnEachBackend("openDevice", (backend, device) => {
     assert.equal(after.gpuBytes > 0, backend === "webgpu");
   });
 
-  if (backend !== "webgpu") return;
+  if (backend !== "webgpu") {
+    it("refuses WebGPU with any tiles, too", async () => {
+      await assert.rejects(openDevice({ name: "webgpu", tiles: "workgroup" }), /backend "webgpu": this process already computes on/);
+    });
+    return;
+  }
+
+  it("says how products are cut: by registers on a software adapter, in workgroup memory on hardware", () => {
+    const { isSoftware, kernels } = device().description;
+    assert.deepEqual(kernels.filter((name) => name.startsWith("tiles/")), [isSoftware ? "tiles/registers" : "tiles/workgroup"]);
+  });
+
+  it("shares the device with whoever asks for its tiles or leaves them open, and refuses others", async () => {
+    const [own, other] = device().description.isSoftware ? ["registers", "workgroup"] as const : ["workgroup", "registers"] as const;
+    for (const choice of [{ name: "webgpu" }, { name: "webgpu", tiles: "auto" }, { name: "webgpu", tiles: own }] as const) {
+      const same = await openDevice(choice);
+      assert.equal(same.description, device().description);
+      await same.close();
+    }
+    await assert.rejects(openDevice({ name: "webgpu", tiles: other }), (problem: Error) => {
+      assert.ok(problem instanceof DeviceUnavailable);
+      assert.match(problem.message, new RegExp(`with tiles "${other}": this process already computes with tiles "${own}"`));
+      return true;
+    });
+  });
 
   it("keeps the device's failure for all holds, tells each listener once, and opens a fresh device after it", async () => {
     const [lost, bystander] = [await openDevice(backend), await openDevice(backend)];
@@ -126,6 +150,11 @@ describe("openDevice", () => {
       assert.match(problem.message, /backend: expected one of "auto", "webgpu", "wasm", "cpu", got "gpu"/);
       return true;
     });
+  });
+
+  it("refuses tiles it does not know, and tiles of a backend that has none", async () => {
+    await assert.rejects(openDevice({ name: "webgpu", tiles: "blocks" as "auto" }), /backend\.tiles: expected one of "auto", "registers", "workgroup", got "blocks"/);
+    await assert.rejects(openDevice({ name: "wasm" as "webgpu", tiles: "registers" }), /backend\.name: expected one of "webgpu", got "wasm"/);
   });
 
   it("chooses for auto a hardware adapter, else wasm, and says why", async () => {

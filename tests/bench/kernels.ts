@@ -1,23 +1,29 @@
 /**
  * Each of our kernels beside tfjs' own, in one run and taking turns, until the device has done it: one JSON line per case,
  * with the time of tfjs' kernel over ours as `ratio`. Kernels that tfjs lacks are timed alone; those without a case here
- * are named at the end.
+ * are named at the end. `--tiles` takes WebGPU's tilings, those of a comma list in turns, too; with two of them the second's
+ * time over the first's is `tilesRatio`.
  *
  *   bun tests/bench/kernels.ts --backend wasm
  *   deno run -A tests/bench/kernels.ts --backend webgpu --only Conv2D,BatchMatMul
+ *   deno run -A tests/bench/kernels.ts --backend webgpu --tiles registers,workgroup
  */
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import type { Tiles } from "../../src/backends/device.ts";
+import { useTiles } from "../../src/backends/kernels/tiles.ts";
 import { openDevice } from "../../src/backends/openDevice.ts";
 import { type Tensor, tf } from "../../src/math/tensor.ts";
 import { interleaved, ratioTo, rounded, type Runner } from "./speed/interleaved.ts";
 
 const { values: options } = parseArgs({
-  options: { backend: { type: "string", default: "wasm" }, only: { type: "string" }, laps: { type: "string", default: "15" } },
+  options: { backend: { type: "string", default: "wasm" }, only: { type: "string" }, laps: { type: "string", default: "15" }, tiles: { type: "string" } },
 });
 const backend = options.backend as "wasm" | "webgpu";
+const tilings = (options.tiles?.split(",") ?? []) as readonly Tiles[];
+if (tilings.some((tiles) => tiles !== "registers" && tiles !== "workgroup")) throw new Error(`--tiles: expected registers, workgroup or both with a comma, got ${options.tiles}`);
 // One wait for the GPU costs 10 ms on Deno.
 const calls = backend === "webgpu" ? 8 : 1;
 
@@ -76,22 +82,36 @@ for (const { kernel, inputs, attributes } of cases) {
   if (ours === undefined || ours === theirs) continue;
   const tensors = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, tf.abs(tf.randomNormal([...shape]))])) as Record<string, Tensor>;
   const runner = (name: string, run: tf.KernelFunc): Runner => ({ name, run: async () => milliseconds(run, tensors, attributes) });
-  const runners = [runner("ours", ours), ...(theirs === undefined ? [] : [runner("tfjs", theirs)])];
+  const own = tilings.length === 0 ? [runner("ours", ours)] : tilings.map((tiles) => tiled(tiles, runner(tiles, ours)));
+  const runners = [...own, ...(theirs === undefined ? [] : [runner("tfjs", theirs)])];
   const figures = await interleaved(runners, Number(options.laps), (name, problem) => console.log(JSON.stringify({ bench: "kernels", kernel, ...inputs, failed: name, reason: problem.message })));
-  const [own, other] = [figures.get("ours"), figures.get("tfjs")];
-  if (own !== undefined) {
+  const [first, second] = own.map(({ name }) => figures.get(name));
+  const other = figures.get("tfjs");
+  if (first !== undefined) {
     console.log(JSON.stringify({
       bench: "kernels", runtime, backend, adapter, kernel, ...inputs,
-      oursMs: rounded(own.medianMs), oursSpreadMs: own.spreadMs.map(rounded),
-      ...(other === undefined ? {} : { tfjsMs: rounded(other.medianMs), tfjsSpreadMs: other.spreadMs.map(rounded), ratio: rounded(ratioTo(other, own)[0]) }),
+      ...Object.fromEntries([...figures].flatMap(([name, { medianMs, spreadMs }]) => [[`${name}Ms`, rounded(medianMs)], [`${name}SpreadMs`, spreadMs.map(rounded)]])),
+      ...(other === undefined ? {} : { ratio: rounded(ratioTo(other, first)[0]) }),
+      ...(second === undefined ? {} : { tilesRatio: ratioTo(second, first).map(rounded) }),
     }));
   }
   tf.dispose(tensors);
 }
 const measured = new Set(cases.map(({ kernel }) => kernel));
-console.log(JSON.stringify({ bench: "kernels", runtime, backend, withoutCase: kernels.filter((name) => !name.startsWith("gradient/") && ![...measured].some((kernel) => name.includes(kernel))) }));
+console.log(JSON.stringify({ bench: "kernels", runtime, backend, withoutCase: kernels.filter((name) => name.startsWith("kernel/") && ![...measured].some((kernel) => name.includes(kernel))) }));
 await device.close();
 process.exit();
+
+/** The same in this tiling. */
+function tiled(tiles: Tiles, { name, run }: Runner): Runner {
+  return {
+    name,
+    run: () => {
+      useTiles(tf.backend() as Parameters<typeof useTiles>[0], tiles);
+      return run();
+    },
+  };
+}
 
 /** Of one call, over several and one wait. */
 async function milliseconds(run: tf.KernelFunc, tensors: Record<string, Tensor>, attributes: object): Promise<number> {

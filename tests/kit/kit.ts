@@ -29,6 +29,11 @@ export function it(name: string, options: TestOptions | Body, body?: Body): void
 /** Runtime the suite runs on. */
 export const runtime: "bun" | "deno" = "Bun" in globalThis ? "bun" : "deno";
 
+/** Gives the hooks of this file as long as its tests: on Bun they take no timeout of their own, and its setting holds for one file only. */
+export async function giveHooksTime(): Promise<void> {
+  if (runtime === "bun") (await import("bun:test" as string)).setDefaultTimeout(TIMEOUT_MS);
+}
+
 /** Asserts |actual − expected| ≤ tolerance · max(1, |expected|), two-sided, for numbers or equally long lists. */
 export function close(actual: number | ArrayLike<number>, expected: number | ArrayLike<number>, tolerance: number, what = "value"): void {
   const a = typeof actual === "number" ? [actual] : actual;

@@ -7,6 +7,7 @@ import type { Width } from "./runShader.ts";
  * 14 (it spills); through workgroup memory 7, for there it is just more loads.
  */
 export interface RegisterTile {
+  readonly kind: "registers";
   /** Elements a thread has in each row. */
   readonly elements: number;
   readonly width: Width;
@@ -29,6 +30,7 @@ export function registerTile(rows: number, columns: number): RegisterTile {
   const width = isVector ? 4 : 1;
   const stride = columns / width;
   return {
+    kind: "registers",
     elements,
     width,
     type: isVector ? "vec4<f32>" : "f32",

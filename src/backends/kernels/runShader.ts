@@ -16,6 +16,12 @@ export interface Shader {
   readonly outputWidth: Width;
   readonly threads: number;
   /**
+   * For threads that work together: how many share memory and meet at barriers, and the module's declarations for them.
+   * All of a workgroup then run the code, and more of them than `threads` where tfjs folds the workgroups: it stores only
+   * where `index < uniforms.threads`, and returns nowhere.
+   */
+  readonly workgroup?: { readonly size: number; declarations(): string };
+  /**
    * Statements of one thread, whose number is `index`; written only where the pipeline is not there yet. `zero` is 0, which
    * the compiler does not know: added to the ends of loops it keeps Mesa from unrolling them, for which a first round pays
    * (1.4 s against 0.3 for one 5 × 5 convolution) and no later one gains.
@@ -23,7 +29,7 @@ export interface Shader {
   code(): string;
 }
 
-const workgroupSize: [number, number, number] = [64, 1, 1];
+const threadsOfWorkgroup = 64;
 
 /**
  * Runs a shader on float32 tensors. They are bound as flat arrays, whatever their rank; more workgroups than one
@@ -36,26 +42,28 @@ const workgroupSize: [number, number, number] = [64, 1, 1];
  */
 export function runShader(
   backend: WebGPUBackend,
-  { name, constants, inputs, outputWidth, threads, code }: Shader,
+  { name, constants, inputs, outputWidth, threads, workgroup, code }: Shader,
   tensors: readonly tf.TensorInfo[],
   shape: readonly number[],
 ): tf.TensorInfo {
   const widths = Object.values(inputs);
+  const size = workgroup?.size ?? threadsOfWorkgroup;
   const program = {
     variableNames: Object.keys(inputs),
     variableComponents: widths,
     outputComponent: outputWidth,
     outputShape: [sizeOf(shape)],
-    shaderKey: `${name}_${Object.values(constants).join("_")}_${widths.join("")}${outputWidth}`,
-    workgroupSize,
+    shaderKey: `${name}_${workgroup === undefined ? "" : "workgroup_"}${Object.values(constants).join("_")}_${widths.join("")}${outputWidth}`,
+    workgroupSize: [size, 1, 1] as [number, number, number],
     dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(threads / workgroupSize[0]), 1, 1] as [number, number, number],
+    dispatch: [Math.ceil(threads / size), 1, 1] as [number, number, number],
     // Read in every shader: a uniform nobody reads has no binding in an automatic layout, and the bind group fails.
     uniforms: "threads : i32,",
     getUserCode: () => `
       ${Object.entries(constants).map(([key, value]) => `const ${key} = ${value};`).join(" ")}
+      ${workgroup?.declarations() ?? ""}
       fn main(index : i32) {
-        if (index >= uniforms.threads) { return; }
+        ${workgroup === undefined ? "if (index >= uniforms.threads) { return; }" : ""}
         let zero = min(uniforms.threads, 0);
         ${code()}
       }`,

@@ -1,9 +1,11 @@
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type HandleCollector, handleCollector } from "../../platform/collectHandles.ts";
 import { tf } from "../../math/tensor.ts";
+import type { Tiles } from "../device.ts";
 import { DeviceFailed, DeviceUnavailable } from "../deviceFailure.ts";
 import { failureLatch } from "../failureLatch.ts";
 import { installWebgpuKernels } from "../kernels/installWebgpuKernels.ts";
+import { tilesFor, tilesName, useTiles } from "../kernels/tiles.ts";
 import { selectBackend } from "../selectBackend.ts";
 import type { OpenedBackend } from "../session.ts";
 import type { FoundAdapter } from "./findAdapter.ts";
@@ -12,13 +14,14 @@ import { requestDevice } from "./requestDevice.ts";
 import { submitBatchSize } from "./submitBatchSize.ts";
 
 /**
- * Opens a device on the adapter and makes it tfjs' backend.
+ * Opens a device on the adapter and makes it tfjs' backend. Its matrix products are cut as asked for, else as suits the
+ * adapter.
  *
  * tfjs' own registration is not used: where its request fails it silently computes on `cpu` instead.
  *
  * @throws DeviceUnavailable where the adapter gives no device or tfjs does not take it.
  */
-export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
+export async function openWebgpu(found: FoundAdapter, asked: "auto" | Tiles = "auto"): Promise<OpenedBackend> {
   const collector = await handleCollector();
   const device = await requestDevice(found.adapter).catch((cause: unknown) => {
     throw new DeviceUnavailable(`backend "webgpu": ${found.name} gave no device (${String(cause)})`, { cause });
@@ -44,6 +47,8 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
   // weight fresh from a checkpoint would take another path than the same weight in mid-run, and resuming would not be exact.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   const backend = new WebGPUBackend(device, found.adapter.info);
+  const tiles = tilesFor(asked, found);
+  useTiles(backend, tiles);
   if (tf.engine().registryFactory["webgpu"] !== undefined) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend, 3);
   await selectBackend("webgpu").catch((problem: unknown) => {
@@ -60,7 +65,8 @@ export async function openWebgpu(found: FoundAdapter): Promise<OpenedBackend> {
   return {
     adapter: found.name,
     isSoftware: found.isSoftware,
-    kernels: installWebgpuKernels(),
+    kernels: [tilesName(tiles), ...installWebgpuKernels()],
+    tiles,
     failures,
     largestTensor,
     fence() {

@@ -1,5 +1,26 @@
+import type { tf } from "../../../math/tensor.ts";
 import { type Activation, concluded } from "../activation.ts";
 import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
+import type { Width } from "../runShader.ts";
+import type { TiledProduct } from "../workgroupTile.ts";
+
+/** The same product for workgroup tiles. */
+export function conv2dProduct({ filterHeight, filterWidth, inChannels }: tf.backend_util.Conv2DInfo, width: Width): TiledProduct {
+  return {
+    depth: filterHeight * filterWidth * inChannels,
+    left: {
+      width: 1,
+      along: "depth",
+      body: `
+        let iy = ((line / OUT_WIDTH) % OUT_HEIGHT) * STRIDE_HEIGHT + k / (KERNEL_WIDTH * CHANNELS) - TOP;
+        let ix = (line % OUT_WIDTH) * STRIDE_WIDTH + (k / CHANNELS) % KERNEL_WIDTH - LEFT;
+        if (iy < 0 || iy >= HEIGHT || ix < 0 || ix >= WIDTH) { return 0.0; }
+        return x[((line / (OUT_HEIGHT * OUT_WIDTH) * HEIGHT + iy) * WIDTH + ix) * CHANNELS + k % CHANNELS];`,
+    },
+    right: { width, along: "lines", body: `return w[(k * OUT_CHANNELS + line) / ${width}];` },
+    place: "return row * OUT_CHANNELS + column;",
+  };
+}
 
 /** Rows are output pixels, columns n, and the sum runs over the window's (ky, kx, c). */
 export function conv2dShader(tile: RegisterTile, hasBias: boolean, activation: Activation): string {

@@ -3,10 +3,11 @@ import type { tf } from "../../../math/tensor.ts";
 import { type Activation, activationKey, noActivation } from "../activation.ts";
 import { convolutionConstants } from "../convolutionConstants.ts";
 import { convolutionShape } from "../convolutionShape.ts";
-import { registerTile } from "../registerTile.ts";
 import type { Kernel, KernelReplacement } from "../replaceKernel.ts";
 import { isForShaders, runShader, type Width } from "../runShader.ts";
-import { conv2dShader } from "./conv2d.wgsl.ts";
+import { tileOf } from "../tiles.ts";
+import { workgroupProduct } from "../workgroupTile.ts";
+import { conv2dProduct, conv2dShader } from "./conv2d.wgsl.ts";
 
 /**
  * A convolution as a matrix product whose left factor is read straight from the image. `FusedConv2D` without activation is
@@ -41,7 +42,7 @@ export function convolve(
   activation: Activation,
 ): tf.TensorInfo {
   const { batchSize, outHeight, outWidth, outChannels } = shape;
-  const tile = registerTile(batchSize * outHeight * outWidth, outChannels);
+  const tile = tileOf(backend, batchSize * outHeight * outWidth, outChannels);
   const hasBias = tensors.length === 3;
   const inputs: Record<string, Width> = { x: 1, w: tile.width, ...(hasBias ? { bias: tile.width } : {}) };
   return runShader(
@@ -51,8 +52,9 @@ export function convolve(
       constants: convolutionConstants(shape),
       inputs,
       outputWidth: tile.width,
-      threads: tile.across * tile.down,
-      code: () => conv2dShader(tile, hasBias, activation),
+      ...(tile.kind === "workgroup"
+        ? workgroupProduct(tile, { ...conv2dProduct(shape, tile.width), hasBias, activation })
+        : { threads: tile.across * tile.down, code: () => conv2dShader(tile, hasBias, activation) }),
     },
     tensors as readonly tf.TensorInfo[],
     shape.outShape,

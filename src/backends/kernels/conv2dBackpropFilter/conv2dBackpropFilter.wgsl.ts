@@ -1,4 +1,25 @@
+import type { tf } from "../../../math/tensor.ts";
 import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
+import type { Width } from "../runShader.ts";
+import type { TiledProduct } from "../workgroupTile.ts";
+
+/** The same product for workgroup tiles, its depth being the pixels of all images. */
+export function conv2dBackpropFilterProduct({ batchSize, outHeight, outWidth }: tf.backend_util.Conv2DInfo, group: Width, width: Width): TiledProduct {
+  return {
+    depth: batchSize * outHeight * outWidth,
+    left: {
+      width: group,
+      along: "lines",
+      body: `
+        let iy = ((k / OUT_WIDTH) % OUT_HEIGHT) * STRIDE_HEIGHT + line / (KERNEL_WIDTH * CHANNELS) - TOP;
+        let ix = (k % OUT_WIDTH) * STRIDE_WIDTH + (line / CHANNELS) % KERNEL_WIDTH - LEFT;
+        if (iy < 0 || iy >= HEIGHT || ix < 0 || ix >= WIDTH) { return ${group === 4 ? "vec4<f32>()" : "0.0"}; }
+        return x[(((k / (OUT_HEIGHT * OUT_WIDTH) * HEIGHT + iy) * WIDTH + ix) * CHANNELS + line % CHANNELS) / ${group}];`,
+    },
+    right: { width, along: "lines", body: `return dy[(k * OUT_CHANNELS + line) / ${width}];` },
+    place: "return (split * ROWS + row) * OUT_CHANNELS + column;",
+  };
+}
 
 /**
  * Rows are the filter's (ky, kx, c), columns n, and the sum runs over the pixels of the images of one split. `group` rows

@@ -1,11 +1,12 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { convolutionConstants } from "../convolutionConstants.ts";
 import { convolutionShape } from "../convolutionShape.ts";
-import { registerTile } from "../registerTile.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { isForShaders, runShader } from "../runShader.ts";
 import { sumPartials } from "../sumPartials.ts";
-import { conv2dBackpropFilterShader } from "./conv2dBackpropFilter.wgsl.ts";
+import { tileOf } from "../tiles.ts";
+import { workgroupProduct, workgroupsWanted } from "../workgroupTile.ts";
+import { conv2dBackpropFilterProduct, conv2dBackpropFilterShader } from "./conv2dBackpropFilter.wgsl.ts";
 
 /** Threads that keep a GPU busy; a filter alone gives it some hundreds. */
 const threadsWanted = 4096;
@@ -23,11 +24,11 @@ export const conv2dBackpropFilter: KernelReplacement = {
     const backend = call.backend as WebGPUBackend;
     if (attrs["dataFormat"] !== "NHWC" || !isForShaders(backend, [x!, dy!])) return stock!(call);
     const shape = convolutionShape(x!.shape, attrs["filterShape"] as number[], attrs);
-    const { batchSize, outChannels, inChannels, filterHeight, filterWidth } = shape;
+    const { batchSize, outHeight, outWidth, outChannels, inChannels, filterHeight, filterWidth } = shape;
     const rows = filterHeight * filterWidth * inChannels;
-    const tile = registerTile(rows, outChannels);
+    const tile = tileOf(backend, rows, outChannels);
     const tiles = tile.across * tile.down;
-    const images = Math.ceil(batchSize / Math.min(batchSize, Math.ceil(threadsWanted / tiles)));
+    const images = Math.ceil(batchSize / Math.min(batchSize, Math.ceil((tile.kind === "workgroup" ? workgroupsWanted : threadsWanted) / tiles)));
     const splits = Math.ceil(batchSize / images);
     const group = inChannels % 4 === 0 ? 4 : 1;
     const partials = runShader(
@@ -37,8 +38,9 @@ export const conv2dBackpropFilter: KernelReplacement = {
         constants: { ...convolutionConstants(shape), ROWS: rows, IMAGES: images },
         inputs: { x: group, dy: tile.width },
         outputWidth: tile.width,
-        threads: tiles * splits,
-        code: () => conv2dBackpropFilterShader(tile, group),
+        ...(tile.kind === "workgroup"
+          ? workgroupProduct(tile, { ...conv2dBackpropFilterProduct(shape, group, tile.width), splits, share: images * outHeight * outWidth })
+          : { threads: tiles * splits, code: () => conv2dBackpropFilterShader(tile, group) }),
       },
       [x!, dy!],
       splits === 1 ? shape.filterShape : [splits, rows * outChannels],

@@ -1,5 +1,54 @@
+import type { tf } from "../../../math/tensor.ts";
 import { type Activation, concluded } from "../activation.ts";
 import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
+import type { Width } from "../runShader.ts";
+import type { TiledProduct } from "../workgroupTile.ts";
+
+/**
+ * The same products for workgroup tiles, a block a phase. All have the depth of the phase with the most taps; a tap beyond
+ * the kernel is zeros.
+ */
+export function conv2dBackpropInputProduct(
+  { filterHeight, filterWidth, strideHeight, strideWidth, outChannels }: tf.backend_util.Conv2DInfo,
+  width: Width,
+): TiledProduct {
+  const tapsAcross = Math.ceil(filterWidth / strideWidth);
+  const tap = `
+    let ky = (block / STRIDE_WIDTH + TOP) % STRIDE_HEIGHT + (k / (OUT_CHANNELS * ${tapsAcross})) * STRIDE_HEIGHT;
+    let kx = (block % STRIDE_WIDTH + LEFT) % STRIDE_WIDTH + ((k / OUT_CHANNELS) % ${tapsAcross}) * STRIDE_WIDTH;`;
+  const pixel = (row: string): string => `
+    let iy = ((${row} / PHASE_WIDTH) % PHASE_HEIGHT) * STRIDE_HEIGHT + block / STRIDE_WIDTH;
+    let ix = (${row} % PHASE_WIDTH) * STRIDE_WIDTH + block % STRIDE_WIDTH;`;
+  return {
+    blocks: strideHeight * strideWidth,
+    depth: Math.ceil(filterHeight / strideHeight) * tapsAcross * outChannels,
+    left: {
+      width: 1,
+      along: "depth",
+      body: `
+        ${tap}
+        ${pixel("line")}
+        let ny = iy + TOP - ky;
+        let nx = ix + LEFT - kx;
+        let oy = ny / STRIDE_HEIGHT;
+        let ox = nx / STRIDE_WIDTH;
+        if (ny < 0 || oy >= OUT_HEIGHT || nx < 0 || ox >= OUT_WIDTH) { return 0.0; }
+        return dy[((line / (PHASE_HEIGHT * PHASE_WIDTH) * OUT_HEIGHT + oy) * OUT_WIDTH + ox) * OUT_CHANNELS + k % OUT_CHANNELS];`,
+    },
+    right: {
+      width,
+      along: "lines",
+      body: `
+        ${tap}
+        if (ky >= KERNEL_HEIGHT || kx >= KERNEL_WIDTH) { return ${width === 4 ? "vec4<f32>()" : "0.0"}; }
+        return w[(((ky * KERNEL_WIDTH + kx) * OUT_CHANNELS + k % OUT_CHANNELS) * CHANNELS + line) / ${width}];`,
+    },
+    place: `
+      ${pixel("row")}
+      if (iy >= HEIGHT || ix >= WIDTH) { return -1; }
+      return ((row / (PHASE_HEIGHT * PHASE_WIDTH) * HEIGHT + iy) * WIDTH + ix) * CHANNELS + column;`,
+  };
+}
 
 /**
  * Rows are the input pixels of one stride phase (iy mod stride, ix mod stride), so that all of them are reached by the

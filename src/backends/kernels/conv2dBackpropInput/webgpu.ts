@@ -3,10 +3,11 @@ import type { tf } from "../../../math/tensor.ts";
 import { type Activation, activationKey, noActivation } from "../activation.ts";
 import { convolutionConstants } from "../convolutionConstants.ts";
 import { convolutionShape } from "../convolutionShape.ts";
-import { registerTile } from "../registerTile.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { isForShaders, runShader, type Width } from "../runShader.ts";
-import { conv2dBackpropInputShader } from "./conv2dBackpropInput.wgsl.ts";
+import { tileOf } from "../tiles.ts";
+import { workgroupProduct } from "../workgroupTile.ts";
+import { conv2dBackpropInputProduct, conv2dBackpropInputShader } from "./conv2dBackpropInput.wgsl.ts";
 
 /**
  * The gradient of a convolution's input, and with it the transposed convolution. tfjs tries every tap on every pixel; with
@@ -33,7 +34,7 @@ export function convolveBack(
   const { batchSize, inHeight, inWidth, inChannels, strideHeight, strideWidth } = shape;
   const phaseHeight = Math.ceil(inHeight / strideHeight);
   const phaseWidth = Math.ceil(inWidth / strideWidth);
-  const tile = registerTile(batchSize * phaseHeight * phaseWidth, inChannels);
+  const tile = tileOf(backend, batchSize * phaseHeight * phaseWidth, inChannels, strideHeight * strideWidth);
   const [dy, filter, bias] = tensors;
   const hasBias = bias !== undefined;
   const swapped = inChannels === 1 ? filter : swapChannels(backend, filter, shape);
@@ -45,8 +46,9 @@ export function convolveBack(
       constants: { ...convolutionConstants(shape), PHASE_HEIGHT: phaseHeight, PHASE_WIDTH: phaseWidth },
       inputs,
       outputWidth: tile.width,
-      threads: tile.across * tile.down * strideHeight * strideWidth,
-      code: () => conv2dBackpropInputShader(tile, hasBias, activation),
+      ...(tile.kind === "workgroup"
+        ? workgroupProduct(tile, { ...conv2dBackpropInputProduct(shape, tile.width), hasBias, activation })
+        : { threads: tile.across * tile.down * strideHeight * strideWidth, code: () => conv2dBackpropInputShader(tile, hasBias, activation) }),
     },
     hasBias ? [dy, swapped, bias] : [dy, swapped],
     shape.inShape,

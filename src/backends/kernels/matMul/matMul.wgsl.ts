@@ -1,5 +1,7 @@
 import { type Activation, concluded } from "../activation.ts";
 import { addProducts, loadElements, type RegisterTile, storeSums, tileRows, unrolled, zeroSums } from "../registerTile.ts";
+import type { Width } from "../runShader.ts";
+import type { TiledProduct } from "../workgroupTile.ts";
 
 /** How the factors lie in memory, and how many rows of a transposed A are loaded together. */
 export interface ProductLayout {
@@ -8,6 +10,24 @@ export interface ProductLayout {
   readonly group: 1 | 4;
   readonly hasBias: boolean;
   readonly activation: Activation;
+}
+
+/** How a matrix product's factors and results are reached by workgroup tiles, a block a matrix. */
+export function matMulProduct(
+  { transposeA, transposeB, group, hasBias, activation }: ProductLayout,
+  width: Width,
+): Pick<TiledProduct, "left" | "right" | "place" | "hasBias" | "activation"> {
+  return {
+    left: transposeA
+      ? { width: group, along: "lines", body: `return a[(block * STEP_A + k * ROWS + line) / ${group}];` }
+      : { width: 1, along: "depth", body: "return a[block * STEP_A + line * DEPTH + k];" },
+    right: transposeB
+      ? { width: 1, along: "depth", body: "return b[block * STEP_B + line * DEPTH + k];" }
+      : { width, along: "lines", body: `return b[(block * STEP_B + k * COLUMNS + line) / ${width}];` },
+    place: "return ((split * MATRICES + block) * ROWS + row) * COLUMNS + column;",
+    hasBias,
+    activation,
+  };
 }
 
 /** One tile of one matrix of the batch, over one split of the depth. */

@@ -1,11 +1,12 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { tf } from "../../../math/tensor.ts";
 import { type Activation, activationKey, noActivation } from "../activation.ts";
-import { registerTile } from "../registerTile.ts";
 import type { Kernel, KernelReplacement } from "../replaceKernel.ts";
 import { isForShaders, runShader, sizeOf, type Width } from "../runShader.ts";
 import { sumPartials } from "../sumPartials.ts";
-import { matMulShader } from "./matMul.wgsl.ts";
+import { tileOf } from "../tiles.ts";
+import { workgroupProduct, workgroupsWanted } from "../workgroupTile.ts";
+import { matMulProduct, matMulShader } from "./matMul.wgsl.ts";
 
 /** Tiles below which the depth is split among threads … */
 const tilesWanted = 256;
@@ -46,14 +47,15 @@ export function multiply(
   const [first, second] = [asBatch(a), asBatch(b)];
   const [rows, depth] = transposeA ? [first.columns, first.rows] : [first.rows, first.columns];
   const columns = transposeB ? second.rows : second.columns;
-  const tile = registerTile(rows, columns);
+  const tile = tileOf(backend, rows, columns, first.matrices);
   const tiles = tile.across * tile.down * first.matrices;
-  const wanted = Math.max(1, Math.min(Math.floor(depth / depthAtLeast), Math.ceil(tilesWanted / tiles)));
+  const wanted = Math.max(1, Math.min(Math.floor(depth / depthAtLeast), Math.ceil((tile.kind === "workgroup" ? workgroupsWanted : tilesWanted) / tiles)));
   const share = Math.ceil(depth / wanted);
   const splits = Math.ceil(depth / share);
   const isWhole = splits === 1;
   const group = transposeA && rows % 4 === 0 ? 4 : 1;
   const hasBias = bias !== undefined && isWhole;
+  const layout = { transposeA, transposeB, group, hasBias, activation: isWhole ? activation : noActivation } as const;
   const inputs: Record<string, Width> = { a: group, b: transposeB ? 1 : tile.width, ...(hasBias ? { bias: tile.width } : {}) };
   const shape = [...a.shape.slice(0, -2), rows, columns];
   const partials = runShader(
@@ -72,8 +74,9 @@ export function multiply(
       },
       inputs,
       outputWidth: tile.width,
-      threads: tiles * splits,
-      code: () => matMulShader(tile, { transposeA, transposeB, group, hasBias, activation: isWhole ? activation : noActivation }),
+      ...(tile.kind === "workgroup"
+        ? workgroupProduct(tile, { ...matMulProduct(layout, tile.width), blocks: first.matrices, splits, depth, share })
+        : { threads: tiles * splits, code: () => matMulShader(tile, layout) }),
     },
     hasBias ? [a, b, bias] : [a, b],
     isWhole ? shape : [splits, ...shape],
