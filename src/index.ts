@@ -217,11 +217,14 @@ export { reparametrised } from "./math/random/reparametrised.ts";
 
 // Tensors and random numbers, for plugins
 export { sizeOf, tf, type Shape, type Tensor, type Tensors } from "./math/tensor.ts";
+export { dropoutMask } from "./math/random/dropoutMask.ts";
 export { fold, rootKey } from "./math/random/fold.ts";
 export { integers } from "./math/random/integers.ts";
 export { normals } from "./math/random/normals.ts";
+export { normalTensor } from "./math/random/normalTensor.ts";
 export { permutation } from "./math/random/permutation.ts";
 export { uniforms } from "./math/random/uniforms.ts";
+export { uniformTensor } from "./math/random/uniformTensor.ts";
 export type { Key } from "./math/random/key.ts";
 
 // Devices

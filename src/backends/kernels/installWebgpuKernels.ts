@@ -4,6 +4,7 @@ import { batchNorm } from "./batchNorm/webgpu.ts";
 import { convolutions } from "./conv2d/webgpu.ts";
 import { conv2dBackpropFilter } from "./conv2dBackpropFilter/webgpu.ts";
 import { conv2dBackpropInput } from "./conv2dBackpropInput/webgpu.ts";
+import { drawn } from "./drawn/webgpu.ts";
 import { leakyReluGrad } from "./leakyReluGrad/webgpu.ts";
 import { meanSoftplus } from "./meanSoftplus/webgpu.ts";
 import { mix } from "./mix/webgpu.ts";
@@ -12,7 +13,7 @@ import { reductions } from "./reduction/webgpu.ts";
 import { replaceKernel } from "./replaceKernel.ts";
 import { tile } from "./tile/webgpu.ts";
 
-const kernels = [...affine, ...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, ...batchNorm, ...adam, leakyReluGrad, ...meanSoftplus, mix, tile];
+const kernels = [...affine, ...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, ...batchNorm, ...adam, drawn, leakyReluGrad, ...meanSoftplus, mix, tile];
 
 /** Installs what `webgpu` lacks or does slowly. @returns the names of our kernels. */
 export function installWebgpuKernels(): readonly string[] {
