@@ -11,9 +11,11 @@ import { mix } from "./mix/webgpu.ts";
 import { products } from "./matMul/webgpu.ts";
 import { reductions } from "./reduction/webgpu.ts";
 import { replaceKernel } from "./replaceKernel.ts";
+import { rmsprop } from "./rmsprop/webgpu.ts";
+import { sgd } from "./sgd/webgpu.ts";
 import { tile } from "./tile/webgpu.ts";
 
-const kernels = [...affine, ...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, ...batchNorm, ...adam, drawn, leakyReluGrad, ...meanSoftplus, mix, tile];
+const kernels = [...affine, ...convolutions, conv2dBackpropFilter, conv2dBackpropInput, ...products, ...reductions, ...batchNorm, ...adam, ...rmsprop, ...sgd, drawn, leakyReluGrad, ...meanSoftplus, mix, tile];
 
 /** Installs what `webgpu` lacks or does slowly. @returns the names of our kernels. */
 export function installWebgpuKernels(): readonly string[] {
