@@ -160,7 +160,8 @@ export { selfAttention, type SelfAttentionOptions } from "./networks/layers/self
 export { sequence } from "./networks/layers/sequence.ts";
 export { skip, type SkipOptions } from "./networks/layers/skip.ts";
 export { spectralNorm, type SpectralNormOptions } from "./networks/layers/spectralNorm.ts";
-export { repeatPixels, upsample, type UpsampleOptions } from "./networks/layers/upsample.ts";
+export { repeatPixels } from "./math/repeatPixels.ts";
+export { upsample, type UpsampleOptions } from "./networks/layers/upsample.ts";
 export { virtualBatchNorm } from "./networks/layers/virtualBatchNorm.ts";
 export { weightNorm, type WeightNormOptions } from "./networks/layers/weightNorm.ts";
 export type { LayerFactories, LayerFactory } from "./networks/layers/layerFromSpec.ts";

@@ -10,7 +10,7 @@ export function conv2dShader(tile: RegisterTile, hasBias: boolean, activation: A
     ${zeroSums(tile)}
     ${unrolled(tileRows, (i) => `
       let p${i} = min(firstRow + ${i}, ${rows} - 1);
-      let image${i} = (p${i} / (OUT_HEIGHT * OUT_WIDTH)) * (HEIGHT * WIDTH);
+      let image${i} = (p${i} / (OUT_HEIGHT * OUT_WIDTH)) * (HEIGHT / FACTOR * (WIDTH / FACTOR));
       let iy${i} = ((p${i} / OUT_WIDTH) % OUT_HEIGHT) * STRIDE_HEIGHT - TOP;
       let ix${i} = (p${i} % OUT_WIDTH) * STRIDE_WIDTH - LEFT;`)}
     for (var ky = 0; ky < KERNEL_HEIGHT + zero; ky++) {
@@ -19,7 +19,7 @@ export function conv2dShader(tile: RegisterTile, hasBias: boolean, activation: A
           let y${i} = iy${i} + ky;
           let x${i} = ix${i} + kx;
           let ok${i} = y${i} >= 0 && y${i} < HEIGHT && x${i} >= 0 && x${i} < WIDTH;
-          let from${i} = select(0, (image${i} + y${i} * WIDTH + x${i}) * CHANNELS, ok${i});`)}
+          let from${i} = select(0, (image${i} + y${i} / FACTOR * (WIDTH / FACTOR) + x${i} / FACTOR) * CHANNELS, ok${i});`)}
         var at = (ky * KERNEL_WIDTH + kx) * CHANNELS * ${tile.stride};
         for (var c = 0; c < CHANNELS + zero; c++) {
           ${loadElements(tile, "w", "at")}

@@ -22,13 +22,13 @@ export function conv2dBackpropFilterShader(tile: RegisterTile, group: 1 | 4): st
         ${unrolled(groups, (g) => `
           let y${g} = oy * STRIDE_HEIGHT + ky${g};
           let inside${g} = y${g} >= 0 && y${g} < HEIGHT;
-          let row${g} = (b * HEIGHT + y${g}) * WIDTH;`)}
+          let row${g} = (b * (HEIGHT / FACTOR) + y${g} / FACTOR) * (WIDTH / FACTOR);`)}
         let dyRow = (b * OUT_HEIGHT + oy) * OUT_WIDTH;
         for (var ox = 0; ox < OUT_WIDTH + zero; ox++) {
           ${unrolled(groups, (g) => `
             let x${g} = ox * STRIDE_WIDTH + kx${g};
             let ok${g} = inside${g} && x${g} >= 0 && x${g} < WIDTH;
-            let v${g} = select(${zero}, x[select(0, ((row${g} + x${g}) * CHANNELS + c${g}) / ${group}, ok${g})], ok${g});`)}
+            let v${g} = select(${zero}, x[select(0, ((row${g} + x${g} / FACTOR) * CHANNELS + c${g}) / ${group}, ok${g})], ok${g});`)}
           let at = (dyRow + ox) * ${tile.stride};
           ${loadElements(tile, "dy", "at")}
           ${addProducts(tile, (i) => group === 1 ? `v${i}` : `v${i >> 2}.${"xyzw"[i & 3]}`)}
