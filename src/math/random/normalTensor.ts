@@ -8,7 +8,8 @@ import { normals } from "./normals.ts";
  * CPU where the backend cannot.
  *
  * Everywhere of the same integers. A backend that draws them itself computes logarithm, sine and cosine in float32: its
- * numbers and the CPU's differ by at most 2⁻²⁰ · max(1, |z|), before the deviation. The same device gives the same bits.
+ * numbers and the CPU's differ by at most 2⁻²⁰ · max(1, |z|), before the deviation. The same
+ * device gives the same bits for the same key, shape and beginning.
  *
  * @param deviation as float32; default 1
  * @param first where in the key's stream to begin, default 0
