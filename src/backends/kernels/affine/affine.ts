@@ -52,7 +52,7 @@ export function affineConvolution(
 export function affineTransposed(
   tensors: AffineTensors,
   outputShape: readonly number[],
-  placing: Placing,
+  placing: Omit<Placing, "upsample">,
   activation: Activation = noActivation,
 ): Tensor | undefined {
   return run(affineKernels.transposed, tensors, activation, { ...placing, dataFormat: "NHWC", inputShape: outputShape });
