@@ -161,7 +161,8 @@ export { selfAttention, type SelfAttentionOptions } from "./networks/layers/self
 export { sequence } from "./networks/layers/sequence.ts";
 export { skip, type SkipOptions } from "./networks/layers/skip.ts";
 export { spectralNorm, type SpectralNormOptions } from "./networks/layers/spectralNorm.ts";
-export { repeatPixels, upsample, type UpsampleOptions } from "./networks/layers/upsample.ts";
+export { repeatPixels } from "./math/repeatPixels.ts";
+export { upsample, type UpsampleOptions } from "./networks/layers/upsample.ts";
 export { virtualBatchNorm } from "./networks/layers/virtualBatchNorm.ts";
 export { weightNorm, type WeightNormOptions } from "./networks/layers/weightNorm.ts";
 export type { LayerFactories, LayerFactory } from "./networks/layers/layerFromSpec.ts";
@@ -218,11 +219,14 @@ export { reparametrised } from "./math/random/reparametrised.ts";
 
 // Tensors and random numbers, for plugins
 export { sizeOf, tf, type Shape, type Tensor, type Tensors } from "./math/tensor.ts";
+export { dropoutMask } from "./math/random/dropoutMask.ts";
 export { fold, rootKey } from "./math/random/fold.ts";
 export { integers } from "./math/random/integers.ts";
 export { normals } from "./math/random/normals.ts";
+export { normalTensor } from "./math/random/normalTensor.ts";
 export { permutation } from "./math/random/permutation.ts";
 export { uniforms } from "./math/random/uniforms.ts";
+export { uniformTensor } from "./math/random/uniformTensor.ts";
 export type { Key } from "./math/random/key.ts";
 
 // Devices

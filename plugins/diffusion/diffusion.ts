@@ -3,7 +3,7 @@
  * say how samples are drawn.
  */
 import {
-  adam, checkOptions, conditions, definePlugin, fold, having, normals, number, optional, satisfies, text, tf, uniforms,
+  adam, checkOptions, conditions, definePlugin, fold, having, normalTensor, number, optional, satisfies, text, tf, uniforms,
   withNetwork, withPlayer, withSampler, withSource, withTerm, withTurn,
   type Blueprint, type Key, type NetworkFactory, type Optimizer, type Plugin, type Sampler, type Tensor, type Term,
 } from "../../src/index.ts";
@@ -56,7 +56,7 @@ export function denoisingTerm({ schedule = cosineSignal(), data = "data", labels
       const samples = drawn["samples"]!;
       const count = samples.shape[0]!;
       const signals = Float32Array.from(timesOf(fold(seen.key, "time"), count, schedule.steps), (t) => schedule.alphas[t]!);
-      const noise = tf.tensor(normals(fold(seen.key, "noise"), samples.size), samples.shape);
+      const noise = normalTensor(fold(seen.key, "noise"), samples.shape);
       const noisy = noised(samples, noise, tf.tensor(signals, [count, ...samples.shape.slice(1).map(() => 1)]));
       const asked = dropRate === undefined ? {} : { labels: withoutSome(drawn["labels"]!, dropRate, fold(seen.key, "labels")) };
       const predicted = seen.forward("denoiser", { samples: noisy, alpha: tf.tensor(signals, [count, 1]), ...asked }).heads["noise"]!;

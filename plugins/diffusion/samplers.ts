@@ -1,4 +1,4 @@
-import { ConfigurationError, fold, normals, sizeOf, tf, type Sampler, type Sampling, type Tensor } from "../../src/index.ts";
+import { ConfigurationError, fold, normalTensor, sizeOf, tf, type Sampler, type Sampling, type Tensor } from "../../src/index.ts";
 import { denoised, noiseIn } from "./noising.ts";
 import { predictNoise } from "./predictNoise.ts";
 import { cosineSignal, signalsOf, type SignalSchedule } from "./signalSchedule.ts";
@@ -104,8 +104,7 @@ function stepping(name: string, formula: (step: SamplerStep) => Tensor, options:
 /** Standard normal noise of the samples' shape, sample by sample a function of the key. */
 function standardNormal({ key, first, count, fields }: Sampling, purpose: string | number): Tensor {
   const { shape } = fields["samples"]!;
-  const size = sizeOf(shape);
-  return tf.tensor(normals(fold(key, "diffusion", purpose), count * size, first * size), [count, ...shape]);
+  return normalTensor(fold(key, "diffusion", purpose), [count, ...shape], { first: first * sizeOf(shape) });
 }
 
 function check(owner: string, steps: number, schedule: SignalSchedule, guidance: number, options: SamplerOptions): void {

@@ -2,7 +2,7 @@ import { map } from "rxjs";
 import { checkOptions } from "../configuration/checkOptions.ts";
 import { withView } from "../game/blueprint.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
-import { normals } from "../math/random/normals.ts";
+import { normalTensor } from "../math/random/normalTensor.ts";
 import { scheduledAt, scheduledSpec, type Scheduled } from "../math/schedules/schedule.ts";
 import { scheduled } from "../math/schedules/scheduled.ts";
 import { tf } from "../math/tensor.ts";
@@ -44,8 +44,7 @@ export function instanceNoise(options: InstanceNoiseOptions): Plugin {
             const sigma = scheduledAt(deviation, index);
             const samples = record["samples"];
             if (sigma === 0 || samples === undefined) return record;
-            const noise = tf.tensor(normals(key, samples.size), samples.shape);
-            return { ...record, samples: tf.add(samples, tf.mul(noise, sigma)) };
+            return { ...record, samples: tf.add(samples, normalTensor(key, samples.shape, { deviation: sigma })) };
           },
         }),
     },

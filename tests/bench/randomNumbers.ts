@@ -1,6 +1,12 @@
 /** What drawing costs, beside the runtime's own `Math.random`: `bun tests/bench/randomNumbers.ts`, `deno run -A …`. */
+import process from "node:process";
 import { Bench } from "tinybench";
-import { fold, gaussian, integers, mixture, normals, permutation, rootKey, uniforms, type OpenSource } from "../../src/index.ts";
+import { openDevice } from "../../src/backends/openDevice.ts";
+import {
+  dropoutMask, fold, gaussian, integers, mixture, normals, normalTensor, permutation, rootKey, tf, uniforms, uniformTensor,
+  type OpenSource, type Tensor,
+} from "../../src/index.ts";
+import { interleaved, ratioTo, rounded } from "./speed/interleaved.ts";
 
 const COUNT = 6_400;
 const key = rootKey(1);
@@ -22,3 +28,38 @@ const medianOf = ({ result }: (typeof bench.tasks)[number]): number => (result.s
 for (const task of bench.tasks) {
   console.log(JSON.stringify({ bench: "randomNumbers", runtime: bench.runtime, task: task.name, medianMs: Number(medianOf(task).toFixed(4)), ratio: Number((medianOf(task) / medianOf(yardstick!)).toFixed(2)) }));
 }
+
+/**
+ * Tensors of drawn numbers on WebGPU: drawn by the device beside drawn by the CPU and uploaded, in turns, each with one operation
+ * that reads them, until the device has done it. `ratio` is the time of the upload over ours.
+ */
+const device = await openDevice("webgpu").catch((problem: Error) => void console.log(JSON.stringify({ bench: "randomNumbers", failed: problem.message })));
+if (device !== undefined) {
+  const CALLS = 16;
+  const perCall = async (draw: () => Tensor): Promise<number> => {
+    await device.fence();
+    const startedAt = performance.now();
+    for (let call = 0; call < CALLS; call++) tf.tidy(() => void tf.neg(draw()));
+    await device.fence();
+    return (performance.now() - startedAt) / CALLS;
+  };
+  const { runtime, adapter } = device.description;
+  for (const count of [64, 6_400, 64 * 28 * 28, 64 * 28 * 28 * 32]) {
+    const tasks: Record<string, readonly [onDevice: () => Tensor, uploaded: () => Tensor]> = {
+      "uniform tensor": [() => uniformTensor(key, [count]), () => tf.tensor1d(uniforms(key, count))],
+      "normal tensor": [() => normalTensor(key, [count]), () => tf.tensor1d(normals(key, count))],
+      "dropout mask": [() => dropoutMask(key, [count], 0.5), () => tf.tensor1d(uniforms(key, count).map((value) => (value < 0.5 ? 0 : 2)))],
+    };
+    for (const [task, [onDevice, uploaded]] of Object.entries(tasks)) {
+      const figures = await interleaved([{ name: "device", run: () => perCall(onDevice) }, { name: "upload", run: () => perCall(uploaded) }], 15, (_, problem) => { throw problem; });
+      const [own, other] = [figures.get("device")!, figures.get("upload")!];
+      console.log(JSON.stringify({
+        bench: "randomNumbers", runtime, adapter, task, count,
+        ...{ deviceMs: rounded(own.medianMs), deviceSpreadMs: own.spreadMs.map(rounded), uploadMs: rounded(other.medianMs), uploadSpreadMs: other.spreadMs.map(rounded) },
+        ratio: rounded(ratioTo(other, own)[0]),
+      }));
+    }
+  }
+  await device.close();
+}
+process.exit();

@@ -7,6 +7,7 @@ import { batchNorm } from "../../src/networks/layers/batchNorm.ts";
 import { conv2d } from "../../src/networks/layers/conv2d.ts";
 import { conv2dTranspose } from "../../src/networks/layers/conv2dTranspose.ts";
 import { dense } from "../../src/networks/layers/dense.ts";
+import { resizeConv } from "../../src/networks/layers/resizeConv.ts";
 import { computeOnTheDevice, describeOnEachBackend } from "../backends/backendsUnderTest.ts";
 import { wave } from "../backends/checkGradient.ts";
 import { assert, close, it } from "../kit/kit.ts";
@@ -29,6 +30,8 @@ const pairs: readonly (readonly [name: string, layer: Layer, activation: Layer, 
   ["a dense layer in another and ReLU", doubled(dense({ units: 3 })), relu(), [4]],
   ["conv2d and leaky ReLU", conv2d({ filters: 4, kernel: 3 }), leakyRelu(), [6, 6, 2]],
   ["conv2dTranspose and tanh", conv2dTranspose({ filters: 2 }), tanh(), [3, 3, 4]],
+  ["resizeConv and leaky ReLU", resizeConv({ filters: 4 }), leakyRelu(), [3, 2, 2]],
+  ["resizeConv without bias, by 3, and tanh", resizeConv({ filters: 3, factor: 3, bias: false }), tanh(), [2, 3, 4]],
   ["batch norm and ReLU", batchNorm(), relu(), [4, 4, 3]],
   ["a batch norm in another and leaky ReLU", doubled(batchNorm()), leakyRelu(), [5]],
 ];

@@ -1,6 +1,9 @@
+import { repeatPixels } from "../../math/repeatPixels.ts";
+import { sumBlocks } from "../../math/sumBlocks.ts";
 import { type Tensor, tf } from "../../math/tensor.ts";
 import type { Activation } from "../kernels/activation.ts";
-import { affineKernels, beforeActivationAndBiasKernel, beforeActivationKernel } from "../kernels/affine/affine.ts";
+import { affineKernels, beforeActivationAndBiasKernel, beforeActivationKernel, upsampledBackpropFilterKernel } from "../kernels/affine/affine.ts";
+import { enlarged } from "../kernels/convolutionShape.ts";
 import type { Attributes, GradientCorrection, Gradients } from "./gradientCorrection.ts";
 import { rectified } from "./rectifierGradients.ts";
 
@@ -14,10 +17,17 @@ export const affineGradients: readonly GradientCorrection[] = [
     x: () => tf.matMul(d, kernel, false, true),
     kernel: () => tf.matMul(x, d, true, false),
   })),
-  affine(affineKernels.convolution, (d, x, kernel, attributes) => ({
-    x: () => run("Conv2DBackpropInput", { dy: d, filter: kernel }, { ...attributes, inputShape: x.shape }),
-    kernel: () => run("Conv2DBackpropFilter", { x, dy: d }, { ...attributes, filterShape: kernel.shape }),
-  })),
+  affine(affineKernels.convolution, (d, x, kernel, { upsample, ...attributes }) => {
+    const factor = upsample as number;
+    const isPlain = factor === 1 || tf.engine().state.gradientDepth > 0;
+    return {
+      x: () => sumBlocks(run("Conv2DBackpropInput", { dy: d, filter: kernel }, { ...attributes, inputShape: enlarged(x.shape, factor) }), factor),
+      kernel: () =>
+        isPlain
+          ? run("Conv2DBackpropFilter", { x: repeatPixels(x, factor), dy: d }, { ...attributes, filterShape: kernel.shape })
+          : run(upsampledBackpropFilterKernel, { x, dy: d }, { ...attributes, upsample, filterShape: kernel.shape }),
+    };
+  }),
   affine(affineKernels.transposed, (d, x, kernel, attributes) => ({
     x: () => run("Conv2D", { x: d, filter: kernel }, { ...attributes, dilations: 1 }),
     kernel: () => run("Conv2DBackpropFilter", { x: d, dy: x }, { ...attributes, filterShape: kernel.shape }),

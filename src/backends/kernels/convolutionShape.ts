@@ -1,5 +1,10 @@
 import { tf } from "../../math/tensor.ts";
 
+/** The shape of images whose pixels are repeated `factor` times in both directions. */
+export function enlarged([batch, height, width, channels]: readonly number[], factor: number): readonly number[] {
+  return [batch!, height! * factor, width! * factor, channels!];
+}
+
 type Convolution = Parameters<typeof tf.backend_util.computeConv2DInfo>;
 
 /**

@@ -10,13 +10,14 @@ import { normaliseByGroup, normaliseByGroupGrad } from "./groupNorm/wasm.ts";
 import { fusedMatMul, matMul } from "./matMul/wasm.ts";
 import { reductions } from "./reduction/wasm.ts";
 import { replaceKernel } from "./replaceKernel.ts";
+import { rmsprop } from "./rmsprop/wasm.ts";
 import { siluGrad } from "./silu/wasm.ts";
 import { tile } from "./tile/wasm.ts";
 import { unsortedSegmentSum } from "./unsortedSegmentSum/wasm.ts";
 
 const kernels = [
   ...[conv2d, conv2dBackpropFilter, conv2dBackpropInput, matMul, fusedMatMul],
-  ...[leakyRelu, leakyReluGrad, siluGrad, batchNorm, normaliseByGroup, normaliseByGroupGrad, adam],
+  ...[leakyRelu, leakyReluGrad, siluGrad, batchNorm, normaliseByGroup, normaliseByGroupGrad, adam, ...rmsprop],
   ...[...reductions, tile, unsortedSegmentSum, identity, cast],
 ];
 

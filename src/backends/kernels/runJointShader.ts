@@ -3,9 +3,7 @@ import type { tf } from "../../math/tensor.ts";
 import { sizeOf, type Shader, type Width } from "./runShader.ts";
 
 /** A compute shader with several outputs; otherwise as `Shader`. */
-export interface JointShader extends Omit<Shader, "outputWidth" | "workgroup"> {
-  /** Numbers that differ from call to call, read as `uniforms.<name>`: they are no part of the pipeline. */
-  readonly numbers?: Readonly<Record<string, number>>;
+export interface JointShader extends Omit<Shader, "outputWidth" | "outputType" | "integers" | "workgroup"> {
   /** The arrays written, by name, in the order of the shapes. */
   readonly outputs: Readonly<Record<string, Width>>;
 }

@@ -12,6 +12,11 @@ export interface Shader {
   readonly constants: Readonly<Record<string, number>>;
   /** The storage arrays by name, in the order of the tensors. */
   readonly inputs: Readonly<Record<string, Width>>;
+  /** Numbers that differ from call to call, read as `uniforms.<name>`: they are no part of the pipeline. */
+  readonly integers?: Readonly<Record<string, number>>;
+  readonly numbers?: Readonly<Record<string, number>>;
+  /** Default float32. */
+  readonly outputType?: "float32" | "int32";
   /** Width of `result`. */
   readonly outputWidth: Width;
   readonly threads: number;
@@ -42,7 +47,7 @@ const threadsOfWorkgroup = 64;
  */
 export function runShader(
   backend: WebGPUBackend,
-  { name, constants, inputs, outputWidth, threads, workgroup, code }: Shader,
+  { name, constants, inputs, integers = {}, numbers = {}, outputType = "float32", outputWidth, threads, workgroup, code }: Shader,
   tensors: readonly tf.TensorInfo[],
   shape: readonly number[],
 ): tf.TensorInfo {
@@ -58,7 +63,7 @@ export function runShader(
     dispatchLayout: { x: [0] },
     dispatch: [Math.ceil(threads / size), 1, 1] as [number, number, number],
     // Read in every shader: a uniform nobody reads has no binding in an automatic layout, and the bind group fails.
-    uniforms: "threads : i32,",
+    uniforms: ["threads", ...Object.keys(integers)].map((each) => `${each} : i32, `).join("") + Object.keys(numbers).map((each) => `${each} : f32, `).join(""),
     getUserCode: () => `
       ${Object.entries(constants).map(([key, value]) => `const ${key} = ${value};`).join(" ")}
       ${workgroup?.declarations() ?? ""}
@@ -69,8 +74,9 @@ export function runShader(
       }`,
   };
   const flat = tensors.map((tensor) => ({ ...tensor, shape: [sizeOf(tensor.shape)] }));
-  const { dataId } = backend.runWebGPUProgram(program, flat, "float32", [{ type: "int32", data: [threads] }]);
-  return { dataId, dtype: "float32", shape: [...shape] };
+  const given = (type: string, values: readonly number[]) => values.map((value) => ({ type, data: [value] }));
+  const { dataId } = backend.runWebGPUProgram(program, flat, outputType, [...given("int32", [threads, ...Object.values(integers)]), ...given("float32", Object.values(numbers))]);
+  return { dataId, dtype: outputType, shape: [...shape] };
 }
 
 export function sizeOf(shape: readonly number[]): number {

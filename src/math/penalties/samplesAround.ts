@@ -1,6 +1,6 @@
 import { fold } from "../random/fold.ts";
 import type { Key } from "../random/key.ts";
-import { uniforms } from "../random/uniforms.ts";
+import { uniformTensor } from "../random/uniformTensor.ts";
 import { type Tensor, tf } from "../tensor.ts";
 import { perSample } from "./samplesBetween.ts";
 
@@ -15,6 +15,6 @@ import { perSample } from "./samplesBetween.ts";
  */
 export function samplesAround(real: Tensor, spread: number, key: Key): Tensor {
   const deviation = tf.sqrt(tf.moments(real).variance);
-  const noise = tf.tensor(uniforms(fold(key, "noise"), real.size), real.shape);
+  const noise = uniformTensor(fold(key, "noise"), real.shape);
   return tf.add(real, tf.mul(tf.mul(perSample(fold(key, "share"), real), tf.mul(deviation, spread)), noise));
 }

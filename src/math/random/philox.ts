@@ -8,6 +8,9 @@ const M0_HIGH = M0 >>> 16;
 const M1_LOW = M1 & 0xffff;
 const M1_HIGH = M1 >>> 16;
 
+/** The same for who computes these words elsewhere: a shader. */
+export const philoxConstants = { multipliers: [M0, M1], increments: [W0, W1] } as const;
+
 /**
  * Philox4x32-10: a bijection of the 128-bit counter, chosen by the 64-bit key. Writes four unsigned words to
  * `out[offset]` … `out[offset + 3]`.

@@ -1,6 +1,6 @@
 import { type Tensor, tf } from "../tensor.ts";
 import type { Key } from "./key.ts";
-import { normals } from "./normals.ts";
+import { normalTensor } from "./normalTensor.ts";
 
 /**
  * A sample of N(mean, diag exp(logVariance)) that gradients flow through: `mean + exp(½ logVariance) · ε`, ε ~ N(0, I) of the
@@ -9,6 +9,5 @@ import { normals } from "./normals.ts";
  * Reference: Kingma and Welling 2014, section 2.4.
  */
 export function reparametrised(mean: Tensor, logVariance: Tensor, key: Key): Tensor {
-  const epsilon = tf.tensor(normals(key, mean.size), mean.shape);
-  return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), epsilon));
+  return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), normalTensor(key, mean.shape)));
 }

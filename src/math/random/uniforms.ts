@@ -10,20 +10,26 @@ import { fillWords } from "./words.ts";
  * @throws RangeError where `low` is not below `high`
  */
 export function uniforms(key: Key, count: number, low = 0, high = 1, first = 0): Float32Array {
-  const bottom = Math.fround(low);
-  const top = Math.fround(high);
-  if (!(bottom < top) || !Number.isFinite(top - bottom)) {
-    throw new RangeError(`uniforms: expected finite bounds with low < high (as float32), got low ${low} and high ${high}`);
-  }
+  const { bottom, top, last } = uniformBounds(low, high);
   const words = fillWords(key, new Uint32Array(count), first);
   const values = new Float32Array(count);
   const scale = (top - bottom) / 0x100_0000;
-  const last = below(top);
   for (let i = 0; i < count; i++) {
     values[i] = bottom + scale * (words[i]! >>> 8);
     if (values[i]! >= top) values[i] = last; // rounding to float32 may have reached it
   }
   return values;
+}
+
+/**
+ * The bounds as float32, and the last number below the upper one.
+ *
+ * @throws RangeError where `low` is not below `high`
+ */
+export function uniformBounds(low: number, high: number): { readonly bottom: number; readonly top: number; readonly last: number } {
+  const [bottom, top] = [Math.fround(low), Math.fround(high)];
+  if (bottom < top && Number.isFinite(top - bottom)) return { bottom, top, last: below(top) };
+  throw new RangeError(`uniforms: expected finite bounds with low < high (as float32), got low ${low} and high ${high}`);
 }
 
 /** The float32 just below a finite one. */

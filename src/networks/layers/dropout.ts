@@ -1,5 +1,5 @@
 import { checkOptions, number, optional, text } from "../../configuration/checkOptions.ts";
-import { uniforms } from "../../math/random/uniforms.ts";
+import { dropoutMask } from "../../math/random/dropoutMask.ts";
 import { tf } from "../../math/tensor.ts";
 import type { Layer } from "../layer.ts";
 import { layerSpec } from "./layerSpec.ts";
@@ -27,9 +27,7 @@ export function dropout(options: DropoutOptions = {}): Layer {
       output: input,
       apply(x, { mode }) {
         if (!mode.isTraining || rate === 0) return x;
-        const kept = 1 / (1 - rate);
-        const mask = uniforms(mode.key, x.size, 0, 1).map((value) => (value < rate ? 0 : kept));
-        return tf.mul(x, tf.tensor(mask, x.shape));
+        return tf.mul(x, dropoutMask(mode.key, x.shape, rate));
       },
     }),
   };

@@ -1,5 +1,5 @@
 import { checkOptions, either, number, optional, text } from "../../configuration/checkOptions.ts";
-import { normals } from "../../math/random/normals.ts";
+import { normalTensor } from "../../math/random/normalTensor.ts";
 import { tf } from "../../math/tensor.ts";
 import type { Layer } from "../layer.ts";
 import { layerSpec } from "./layerSpec.ts";
@@ -12,7 +12,7 @@ export interface GaussianNoiseOptions {
 
 /**
  * In training adds `deviation` · N(0, 1) to every value; otherwise the identity. The noise is a function of the pass's key and
- * the layer's name alone: the same on every backend and after a resume, another in every pass.
+ * the layer's name alone: the same after a resume and, to `normalTensor`'s tolerance, on every backend; another in every pass.
  *
  * @throws ConfigurationError for a negative deviation; a RangeError in the first pass where the round has no such setting.
  * Reference: Salimans et al. 2016, section 6.1 (on the output of every layer of the discriminator).
@@ -32,7 +32,7 @@ export function gaussianNoise(options: GaussianNoiseOptions): Layer {
         if (!mode.isTraining) return x;
         const scale = typeof deviation === "number" ? deviation : settingOf(mode.settings, deviation);
         if (scale === 0) return x;
-        return tf.add(x, tf.mul(tf.tensor(normals(mode.key, x.size), x.shape), scale));
+        return tf.add(x, normalTensor(mode.key, x.shape, { deviation: scale }));
       },
     }),
   };

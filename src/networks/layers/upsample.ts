@@ -1,5 +1,5 @@
 import { checkOptions, integer, optional, text } from "../../configuration/checkOptions.ts";
-import { type Tensor, tf } from "../../math/tensor.ts";
+import { repeatPixels } from "../../math/repeatPixels.ts";
 import type { Layer } from "../layer.ts";
 import { expectImage } from "./expectShape.ts";
 import { layerSpec } from "./layerSpec.ts";
@@ -27,17 +27,4 @@ export function upsample(options: UpsampleOptions = {}): Layer {
       return { output: [height * factor, width * factor, channels], apply: (x) => repeatPixels(x, factor) };
     },
   };
-}
-
-/**
- * Each pixel repeated `factor` times in both directions. By concatenation and reshape, because tfjs' resizeNearestNeighbor
- * has a wrong gradient on the cpu backend and no second order, and Tile's gradient ends at four axes.
- */
-export function repeatPixels(x: Tensor, factor: number): Tensor {
-  if (factor === 1) return x;
-  const [batch, height, width, channels] = x.shape as [number, number, number, number];
-  const wide = tf.concat(Array.from({ length: factor }, () => x), 3);
-  const rows = tf.reshape(wide, [batch, height, width * factor * channels]);
-  const high = tf.concat(Array.from({ length: factor }, () => rows), 2);
-  return tf.reshape(high, [batch, height * factor, width * factor, channels]);
 }

@@ -1,9 +1,10 @@
-import { fusedAdam, fusedAdamOfMany } from "../../backends/kernels/adam/fusedAdam.ts";
+import { adamRule } from "../../backends/kernels/adam/adamRule.ts";
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
 import { learningRateCheck } from "./learningRate.ts";
+import { updatesBy } from "./updatesBy.ts";
 
 export interface AdamOptions {
   /** Default 1e-3; GANs like 2e-4 with beta1 0.5. */
@@ -49,27 +50,7 @@ export interface AdamSettings {
 
 /** How Adam or AdamW updates one parameter, and many. */
 export function adamUpdates(settings: AdamSettings): Required<Pick<Optimizer, "update" | "updateMany">> {
-  return { update: (input) => adamUpdate(input, settings), updateMany: (inputs) => adamUpdateOfMany(inputs, settings) };
-}
-
-/** Parameters that share step and rate go together: those of one player mostly do. */
-function adamUpdateOfMany(inputs: readonly UpdateInput[], settings: AdamSettings): readonly UpdateOutput[] | undefined {
-  const outputs: UpdateOutput[] = [];
-  for (const together of Map.groupBy(inputs.keys(), (i) => `${inputs[i]!.step}/${inputs[i]!.rate}`).values()) {
-    const { step, rate } = inputs[together[0]!]!;
-    const tensors = together.map((i) => ({ parameter: inputs[i]!.parameter, gradient: inputs[i]!.gradient, m: inputs[i]!.slots["m"]!, v: inputs[i]!.slots["v"]! }));
-    const moved = fusedAdamOfMany(tensors, { ...settings, rate, step });
-    if (moved === undefined) return undefined;
-    moved.forEach(({ parameter, m, v }, k) => void (outputs[together[k]!] = { parameter, slots: { m, v } }));
-  }
-  return outputs;
-}
-
-/** One update of Adam or AdamW: by the backend's fused kernel where it has one, else composed, which can be differentiated. */
-export function adamUpdate(input: UpdateInput, settings: AdamSettings): UpdateOutput {
-  const { parameter, gradient, slots, step, rate } = input;
-  const fused = fusedAdam({ parameter, gradient, m: slots["m"]!, v: slots["v"]! }, { ...settings, rate, step });
-  return fused === undefined ? composedAdam(input, settings) : { parameter: fused.parameter, slots: { m: fused.m, v: fused.v } };
+  return updatesBy(adamRule, ({ step, rate }) => ({ ...settings, step, rate }), (input) => composedAdam(input, settings));
 }
 
 /** One update of Adam or AdamW by tf operations. */

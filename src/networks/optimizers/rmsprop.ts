@@ -1,8 +1,10 @@
+import { rmspropRule, rmspropWithMomentumRule } from "../../backends/kernels/rmsprop/rmspropRules.ts";
 import { checkOptions, number, optional } from "../../configuration/checkOptions.ts";
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { type Tensor, tf } from "../../math/tensor.ts";
-import type { Optimizer } from "../optimizer.ts";
+import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
 import { learningRateCheck } from "./learningRate.ts";
+import { updatesBy } from "./updatesBy.ts";
 
 export interface RmspropOptions {
   /** Default 1e-3; WGAN uses 5e-5. */
@@ -38,14 +40,22 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     spec: { name: "rmsprop", options: { learningRate: scheduledSpec(learningRate), smoothing, momentum, epsilon } },
     learningRate,
     slots: hasMomentum ? ["squares", "momentum"] : ["squares"],
-    update({ parameter, gradient, slots, rate }) {
-      const squares = tf.add(tf.mul(slots["squares"]!, smoothing), tf.mul(tf.square(gradient), 1 - smoothing));
-      const scaled: Tensor = tf.div(gradient, tf.add(tf.sqrt(tf.add(squares, TINY)), epsilon));
-      if (!hasMomentum) return { parameter: tf.sub(parameter, tf.mul(scaled, rate)), slots: { squares } };
-      const moved = tf.add(tf.mul(slots["momentum"]!, momentum), scaled);
-      return { parameter: tf.sub(parameter, tf.mul(moved, rate)), slots: { squares, momentum: moved } };
-    },
+    ...(hasMomentum
+      ? updatesBy(rmspropWithMomentumRule, ({ rate }) => ({ rate, smoothing, epsilon, momentum }), (input) => composedRmsprop(input, { smoothing, epsilon, momentum }))
+      : updatesBy(rmspropRule, ({ rate }) => ({ rate, smoothing, epsilon }), (input) => composedRmsprop(input, { smoothing, epsilon, momentum }))),
   };
+}
+
+/** One update of RMSProp by tf operations. */
+export function composedRmsprop(
+  { parameter, gradient, slots, rate }: UpdateInput,
+  { smoothing, epsilon, momentum }: Required<Omit<RmspropOptions, "learningRate">>,
+): UpdateOutput {
+  const squares = tf.add(tf.mul(slots["squares"]!, smoothing), tf.mul(tf.square(gradient), 1 - smoothing));
+  const scaled: Tensor = tf.div(gradient, tf.add(tf.sqrt(tf.add(squares, TINY)), epsilon));
+  if (momentum === 0) return { parameter: tf.sub(parameter, tf.mul(scaled, rate)), slots: { squares } };
+  const moved = tf.add(tf.mul(slots["momentum"]!, momentum), scaled);
+  return { parameter: tf.sub(parameter, tf.mul(moved, rate)), slots: { squares, momentum: moved } };
 }
 
 /** Keeps the derivative of the root at 0 finite, for who differentiates through an update; nothing beside epsilon. */

@@ -1,9 +1,11 @@
+import { descentRule, momentumRule } from "../../backends/kernels/sgd/sgdRules.ts";
 import { boolean, checkOptions, number, optional } from "../../configuration/checkOptions.ts";
 import { ConfigurationError } from "../../configuration/configurationError.ts";
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
-import type { Optimizer } from "../optimizer.ts";
+import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
 import { learningRateCheck } from "./learningRate.ts";
+import { updatesBy } from "./updatesBy.ts";
 
 export interface SgdOptions {
   /** Default 1e-2. */
@@ -35,11 +37,15 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     spec: { name: "sgd", options: { learningRate: scheduledSpec(learningRate), momentum, isNesterov } },
     learningRate,
     slots: hasMomentum ? ["momentum"] : [],
-    update({ parameter, gradient, slots, rate }) {
-      if (!hasMomentum) return { parameter: tf.sub(parameter, tf.mul(gradient, rate)), slots: {} };
-      const moved = tf.add(tf.mul(slots["momentum"]!, momentum), gradient);
-      const direction = isNesterov ? tf.add(gradient, tf.mul(moved, momentum)) : moved;
-      return { parameter: tf.sub(parameter, tf.mul(direction, rate)), slots: { momentum: moved } };
-    },
+    ...(hasMomentum
+      ? updatesBy(momentumRule, ({ rate }) => ({ rate, momentum, isNesterov }), (input) => composedMomentum(input, momentum, isNesterov))
+      : updatesBy(descentRule, ({ rate }) => ({ rate }), ({ parameter, gradient, rate }) => ({ parameter: tf.sub(parameter, tf.mul(gradient, rate)), slots: {} }))),
   };
+}
+
+/** One update with momentum by tf operations. */
+export function composedMomentum({ parameter, gradient, slots, rate }: UpdateInput, momentum: number, isNesterov: boolean): UpdateOutput {
+  const moved = tf.add(tf.mul(slots["momentum"]!, momentum), gradient);
+  const direction = isNesterov ? tf.add(gradient, tf.mul(moved, momentum)) : moved;
+  return { parameter: tf.sub(parameter, tf.mul(direction, rate)), slots: { momentum: moved } };
 }

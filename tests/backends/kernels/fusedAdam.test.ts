@@ -1,4 +1,5 @@
-import { type AdamNumbers, fusedAdam, fusedAdamOfMany } from "../../../src/backends/kernels/adam/fusedAdam.ts";
+import { type AdamNumbers, adamRule } from "../../../src/backends/kernels/adam/adamRule.ts";
+import { fusedUpdate, fusedUpdateOfMany } from "../../../src/backends/kernels/fusedUpdate/fusedUpdate.ts";
 import { tf } from "../../../src/math/tensor.ts";
 import { assert, close, it } from "../../kit/kit.ts";
 import { computeOnTheDevice, describeOnEachBackend } from "../backendsUnderTest.ts";
@@ -24,7 +25,7 @@ function byTheBook(
   return { p, m, v };
 }
 
-await describeOnEachBackend("fusedAdam", (backend, device) => {
+await describeOnEachBackend("fused Adam", (backend, device) => {
   computeOnTheDevice(backend);
 
   for (const decay of [0, 0.02]) {
@@ -38,7 +39,7 @@ await describeOnEachBackend("fusedAdam", (backend, device) => {
       };
       gradients.forEach((values, i) => {
         const gradient = tf.tensor1d(values);
-        const moved = fusedAdam({ ...tensors, gradient }, { ...settings, decay, step: i + 1 })!;
+        const moved = fusedUpdate(adamRule, { ...tensors, gradient }, { ...settings, decay, step: i + 1 })!;
         tf.dispose([gradient, ...Object.values(tensors)]);
         tensors = moved;
       });
@@ -52,21 +53,21 @@ await describeOnEachBackend("fusedAdam", (backend, device) => {
   it("moves by the rate, against the gradient's sign, on the first step", async () => {
     const parameter = tf.zeros([3]);
     const [gradient, m, v] = [tf.tensor1d([5, -0.01, 0]), tf.zeros([3]), tf.zeros([3])];
-    const moved = fusedAdam({ parameter, gradient, m, v }, { ...settings, step: 1 })!;
+    const moved = fusedUpdate(adamRule, { parameter, gradient, m, v }, { ...settings, step: 1 })!;
     close(await take(moved.parameter), [-0.1, 0.1, 0], 1e-5);
     tf.dispose([parameter, gradient, m, v, moved.m, moved.v]);
   });
 
   it("takes a gradient that was cast from truth values", async () => {
     const [parameter, m, v, x] = [tf.zeros([3]), tf.zeros([3]), tf.zeros([3]), tf.tensor1d([-1, 2, 3])];
-    const moved = tf.tidy(() => fusedAdam({ parameter, gradient: tf.cast(tf.greater(x, 0), "float32"), m, v }, { ...settings, step: 1 })!);
+    const moved = tf.tidy(() => fusedUpdate(adamRule, { parameter, gradient: tf.cast(tf.greater(x, 0), "float32"), m, v }, { ...settings, step: 1 })!);
     close(await take(moved.m), [0, 0.5, 0.5], 1e-6);
     tf.dispose([parameter, m, v, x, moved.parameter, moved.v]);
   });
 
   it("returns new tensors and leaves its inputs as they were", async () => {
     const inputs = { parameter: tf.tensor1d([1, 2]), gradient: tf.tensor1d([3, 4]), m: tf.tensor1d([5, 6]), v: tf.tensor1d([7, 8]) };
-    const moved = fusedAdam(inputs, { ...settings, step: 2 })!;
+    const moved = fusedUpdate(adamRule, inputs, { ...settings, step: 2 })!;
     const after = await Promise.all(Object.values(inputs).map(take));
     assert.deepEqual(after.map((values) => [...values]), [[1, 2], [3, 4], [5, 6], [7, 8]]);
     tf.dispose([moved.parameter, moved.m, moved.v]);
@@ -78,7 +79,7 @@ await describeOnEachBackend("fusedAdam", (backend, device) => {
       const squares = tf.square(v);
       const [p0, g, m0, v0] = await Promise.all([parameter, gradient, m, squares].map((tensor) => tensor.data()));
       const results = await runPoisoned(device(), () => {
-        const moved = fusedAdam({ parameter, gradient, m, v: squares }, { ...settings, decay: 0.1, step: 3 })!;
+        const moved = fusedUpdate(adamRule, { parameter, gradient, m, v: squares }, { ...settings, decay: 0.1, step: 3 })!;
         return [moved.m, moved.v, moved.parameter];
       });
       const { rate, beta1, beta2, epsilon } = settings;
@@ -103,10 +104,10 @@ await describeOnEachBackend("fusedAdam", (backend, device) => {
     const given = many.map(({ parameter, gradient, m, v }) => ({ parameter, gradient, m, v }));
     const before = device().memory().tensors;
     if (backend === "webgpu") {
-      const together = await runPoisoned(device(), () => fusedAdamOfMany(given, numbers)!.flatMap(tensorsOf));
-      const alone = await runPoisoned(device(), () => given.flatMap((each) => tensorsOf(fusedAdam(each, numbers)!)));
+      const together = await runPoisoned(device(), () => fusedUpdateOfMany(adamRule, given, numbers)!.flatMap(tensorsOf));
+      const alone = await runPoisoned(device(), () => given.flatMap((each) => tensorsOf(fusedUpdate(adamRule, each, numbers)!)));
       assert.deepEqual(together.map((values) => [...values]), alone.map((values) => [...values]));
-    } else assert.equal(fusedAdamOfMany(given, numbers), undefined);
+    } else assert.equal(fusedUpdateOfMany(adamRule, given, numbers), undefined);
     assert.equal(device().memory().tensors, before);
     tf.dispose(many.flatMap((each) => Object.values(each)));
   });
@@ -116,8 +117,8 @@ await describeOnEachBackend("fusedAdam", (backend, device) => {
     let inside: unknown = "not run";
     tf.dispose(
       tf.grad((gradient) => {
-        inside = fusedAdam({ parameter: m, gradient, m, v: m }, { ...settings, step: 1 }) ??
-          fusedAdamOfMany([{ parameter: m, gradient, m, v: m }], { ...settings, step: 1 });
+        inside = fusedUpdate(adamRule, { parameter: m, gradient, m, v: m }, { ...settings, step: 1 }) ??
+          fusedUpdateOfMany(adamRule, [{ parameter: m, gradient, m, v: m }], { ...settings, step: 1 });
         return tf.square(gradient);
       })(m),
     );

@@ -2,7 +2,7 @@ import { linearSchedule } from "../../../src/math/schedules/linearSchedule.ts";
 import { scheduledAt } from "../../../src/math/schedules/schedule.ts";
 import { type Tensor, type Tensors, tf } from "../../../src/math/tensor.ts";
 import type { Optimizer } from "../../../src/networks/optimizer.ts";
-import { adam, adamUpdate, composedAdam } from "../../../src/networks/optimizers/adam.ts";
+import { adam, adamUpdates, composedAdam } from "../../../src/networks/optimizers/adam.ts";
 import { adamW } from "../../../src/networks/optimizers/adamW.ts";
 import { rmsprop } from "../../../src/networks/optimizers/rmsprop.ts";
 import { sgd } from "../../../src/networks/optimizers/sgd.ts";
@@ -81,7 +81,7 @@ await describeOnEachBackend("optimizers", () => {
     for (const decay of [0, 0.1]) {
       const settings = { beta1: 0.5, beta2: 0.99, epsilon: 1e-8, decay };
       const input = { parameter: wave(0), gradient: wave(1), slots: { m: wave(2), v: tf.abs(wave(3)) }, step: 3, rate: 0.01 };
-      const [fused, composed] = [adamUpdate(input, settings), composedAdam(input, settings)];
+      const [fused, composed] = [adamUpdates(settings).update(input), composedAdam(input, settings)];
       close(await fused.parameter.data(), await composed.parameter.data(), 1e-6, "parameter");
       for (const slot of ["m", "v"]) close(await fused.slots[slot]!.data(), await composed.slots[slot]!.data(), 1e-6, slot);
     }

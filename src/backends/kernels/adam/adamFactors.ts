@@ -1,4 +1,4 @@
-import type { AdamNumbers } from "./fusedAdam.ts";
+import type { AdamNumbers } from "./adamRule.ts";
 
 /** The parts of an update that are the same for every value, in double precision. */
 export function adamFactors({ rate, beta1, beta2, step, decay = 0 }: AdamNumbers): {

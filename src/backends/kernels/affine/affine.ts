@@ -12,10 +12,14 @@ export interface AffineTensors {
 export interface Placing {
   readonly strides: number;
   readonly pad: Parameters<typeof tf.conv2d<tf.Tensor4D>>[3];
+  /** How often the pixels of x are repeated in both directions before the kernel passes over them. Default 1. */
+  readonly upsample?: number;
 }
 
 /** The kernels' names in tfjs' registry. */
 export const affineKernels = { product: "AffineProduct", convolution: "AffineConvolution", transposed: "AffineTransposed" } as const;
+/** The filter's gradient of a convolution that repeats pixels: as `Conv2DBackpropFilter`, with the small x and `upsample`. */
+export const upsampledBackpropFilterKernel = "UpsampledBackpropFilter";
 export const beforeActivationKernel = "BeforeActivation";
 export const beforeActivationAndBiasKernel = "BeforeActivationAndBias";
 
@@ -32,24 +36,37 @@ export function affineProduct(tensors: AffineTensors, activation: Activation = n
   return run(affineKernels.product, tensors, activation, {});
 }
 
-/** act(x ∗ K + b) for a convolution; as `affineProduct`. Shapes: x `[batch, height, width, c]`, kernel `[side, side, c, n]`. */
-export function affineConvolution(tensors: AffineTensors, placing: Placing, activation: Activation = noActivation): Tensor | undefined {
-  return run(affineKernels.convolution, tensors, activation, { ...placing, dataFormat: "NHWC" });
+/**
+ * act(x ∗ K + b) for a convolution, of x with repeated pixels if so placed (and then in one kernel without bias and activation, too);
+ * as `affineProduct`. Shapes: x `[batch, height, width, c]`, kernel `[side, side, c, n]`.
+ */
+export function affineConvolution(
+  tensors: AffineTensors,
+  { upsample = 1, ...placing }: Placing,
+  activation: Activation = noActivation,
+): Tensor | undefined {
+  return run(affineKernels.convolution, tensors, activation, { ...placing, upsample, dataFormat: "NHWC" }, upsample > 1);
 }
 
 /** The same for a transposed convolution to `outputShape`. Shapes: x `[batch, height, width, n]`, kernel `[side, side, c, n]`. */
 export function affineTransposed(
   tensors: AffineTensors,
   outputShape: readonly number[],
-  placing: Placing,
+  placing: Omit<Placing, "upsample">,
   activation: Activation = noActivation,
 ): Tensor | undefined {
   return run(affineKernels.transposed, tensors, activation, { ...placing, dataFormat: "NHWC", inputShape: outputShape });
 }
 
-function run(kernelName: string, { x, kernel, bias }: AffineTensors, activation: Activation, attributes: object): Tensor | undefined {
+function run(
+  kernelName: string,
+  { x, kernel, bias }: AffineTensors,
+  activation: Activation,
+  attributes: object,
+  repeatsPixels = false,
+): Tensor | undefined {
   const engine = tf.engine();
-  if (bias === undefined && activation.kind === "none") return undefined;
+  if (bias === undefined && activation.kind === "none" && !repeatsPixels) return undefined;
   // At depth 1 this is recorded, and its gradient is computed when the recording has ended.
   if (engine.state.gradientDepth > 1 || tf.getKernel(kernelName, tf.getBackend()) === undefined) return undefined;
   const inputs = bias === undefined ? { x, kernel } : { x, kernel, bias };

@@ -4,7 +4,7 @@ import { type Activation, activationKey, beforeActivation } from "../activation.
 import { asFloats } from "../asFloats.ts";
 import { convolve } from "../conv2d/webgpu.ts";
 import { convolveBack } from "../conv2dBackpropInput/webgpu.ts";
-import { convolutionShape } from "../convolutionShape.ts";
+import { convolutionShape, enlarged } from "../convolutionShape.ts";
 import { multiply } from "../matMul/webgpu.ts";
 import type { KernelCall, KernelReplacement } from "../replaceKernel.ts";
 import { runJointShader } from "../runJointShader.ts";
@@ -14,8 +14,10 @@ import { affineKernels, beforeActivationAndBiasKernel, beforeActivationKernel } 
 /** Layers with bias and activation in one dispatch, and the gradient before the activation in one more. */
 export const affine: readonly KernelReplacement[] = [
   layer(affineKernels.product, (backend, tensors, _, activation) => multiply(backend, tensors, { transposeA: false, transposeB: false }, activation)),
-  layer(affineKernels.convolution, (backend, tensors, attrs, activation) =>
-    convolve(backend, tensors, convolutionShape(tensors[0].shape, tensors[1].shape, attrs), activation)),
+  layer(affineKernels.convolution, (backend, tensors, attrs, activation) => {
+    const factor = attrs["upsample"] as number;
+    return convolve(backend, tensors, convolutionShape(enlarged(tensors[0].shape, factor), tensors[1].shape, attrs), activation, factor);
+  }),
   layer(affineKernels.transposed, (backend, tensors, attrs, activation) =>
     convolveBack(backend, tensors, convolutionShape(attrs["inputShape"] as number[], tensors[1].shape, attrs), activation)),
   { kernel: beforeActivationKernel, backend: "webgpu", make: () => gradientBefore },

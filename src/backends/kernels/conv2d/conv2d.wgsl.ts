@@ -15,7 +15,7 @@ export function conv2dProduct({ filterHeight, filterWidth, inChannels }: tf.back
         let iy = ((line / OUT_WIDTH) % OUT_HEIGHT) * STRIDE_HEIGHT + k / (KERNEL_WIDTH * CHANNELS) - TOP;
         let ix = (line % OUT_WIDTH) * STRIDE_WIDTH + (k / CHANNELS) % KERNEL_WIDTH - LEFT;
         if (iy < 0 || iy >= HEIGHT || ix < 0 || ix >= WIDTH) { return 0.0; }
-        return x[((line / (OUT_HEIGHT * OUT_WIDTH) * HEIGHT + iy) * WIDTH + ix) * CHANNELS + k % CHANNELS];`,
+        return x[((line / (OUT_HEIGHT * OUT_WIDTH) * (HEIGHT / FACTOR) + iy / FACTOR) * (WIDTH / FACTOR) + ix / FACTOR) * CHANNELS + k % CHANNELS];`,
     },
     right: { width, along: "lines", body: `return w[(k * OUT_CHANNELS + line) / ${width}];` },
     place: "return row * OUT_CHANNELS + column;",
@@ -31,7 +31,7 @@ export function conv2dShader(tile: RegisterTile, hasBias: boolean, activation: A
     ${zeroSums(tile)}
     ${unrolled(tileRows, (i) => `
       let p${i} = min(firstRow + ${i}, ${rows} - 1);
-      let image${i} = (p${i} / (OUT_HEIGHT * OUT_WIDTH)) * (HEIGHT * WIDTH);
+      let image${i} = (p${i} / (OUT_HEIGHT * OUT_WIDTH)) * (HEIGHT / FACTOR * (WIDTH / FACTOR));
       let iy${i} = ((p${i} / OUT_WIDTH) % OUT_HEIGHT) * STRIDE_HEIGHT - TOP;
       let ix${i} = (p${i} % OUT_WIDTH) * STRIDE_WIDTH - LEFT;`)}
     for (var ky = 0; ky < KERNEL_HEIGHT + zero; ky++) {
@@ -40,7 +40,7 @@ export function conv2dShader(tile: RegisterTile, hasBias: boolean, activation: A
           let y${i} = iy${i} + ky;
           let x${i} = ix${i} + kx;
           let ok${i} = y${i} >= 0 && y${i} < HEIGHT && x${i} >= 0 && x${i} < WIDTH;
-          let from${i} = select(0, (image${i} + y${i} * WIDTH + x${i}) * CHANNELS, ok${i});`)}
+          let from${i} = select(0, (image${i} + y${i} / FACTOR * (WIDTH / FACTOR) + x${i} / FACTOR) * CHANNELS, ok${i});`)}
         var at = (ky * KERNEL_WIDTH + kx) * CHANNELS * ${tile.stride};
         for (var c = 0; c < CHANNELS + zero; c++) {
           ${loadElements(tile, "w", "at")}

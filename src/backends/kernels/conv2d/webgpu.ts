@@ -34,12 +34,13 @@ function convolution(stock: Kernel): Kernel {
   };
 }
 
-/** The convolution of x with the filter, with a bias per channel if there is one, activated. */
+/** The convolution of x, its pixels repeated `factor` times, with the filter, with a bias per channel if there is one, activated. */
 export function convolve(
   backend: WebGPUBackend,
   tensors: readonly [x: tf.TensorInfo, filter: tf.TensorInfo, bias?: tf.TensorInfo],
   shape: tf.backend_util.Conv2DInfo,
   activation: Activation,
+  factor = 1,
 ): tf.TensorInfo {
   const { batchSize, outHeight, outWidth, outChannels } = shape;
   const tile = tileOf(backend, batchSize * outHeight * outWidth, outChannels);
@@ -49,7 +50,7 @@ export function convolve(
     backend,
     {
       name: `conv2d_${activationKey(activation)}`,
-      constants: convolutionConstants(shape),
+      constants: convolutionConstants(shape, factor),
       inputs,
       outputWidth: tile.width,
       ...(tile.kind === "workgroup"

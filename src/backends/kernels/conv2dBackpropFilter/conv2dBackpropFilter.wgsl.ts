@@ -14,7 +14,7 @@ export function conv2dBackpropFilterProduct({ batchSize, outHeight, outWidth }: 
         let iy = ((k / OUT_WIDTH) % OUT_HEIGHT) * STRIDE_HEIGHT + line / (KERNEL_WIDTH * CHANNELS) - TOP;
         let ix = (k % OUT_WIDTH) * STRIDE_WIDTH + (line / CHANNELS) % KERNEL_WIDTH - LEFT;
         if (iy < 0 || iy >= HEIGHT || ix < 0 || ix >= WIDTH) { return ${group === 4 ? "vec4<f32>()" : "0.0"}; }
-        return x[(((k / (OUT_HEIGHT * OUT_WIDTH) * HEIGHT + iy) * WIDTH + ix) * CHANNELS + line % CHANNELS) / ${group}];`,
+        return x[(((k / (OUT_HEIGHT * OUT_WIDTH) * (HEIGHT / FACTOR) + iy / FACTOR) * (WIDTH / FACTOR) + ix / FACTOR) * CHANNELS + line % CHANNELS) / ${group}];`,
     },
     right: { width, along: "lines", body: `return dy[(k * OUT_CHANNELS + line) / ${width}];` },
     place: "return (split * ROWS + row) * OUT_CHANNELS + column;",
@@ -43,13 +43,13 @@ export function conv2dBackpropFilterShader(tile: RegisterTile, group: 1 | 4): st
         ${unrolled(groups, (g) => `
           let y${g} = oy * STRIDE_HEIGHT + ky${g};
           let inside${g} = y${g} >= 0 && y${g} < HEIGHT;
-          let row${g} = (b * HEIGHT + y${g}) * WIDTH;`)}
+          let row${g} = (b * (HEIGHT / FACTOR) + y${g} / FACTOR) * (WIDTH / FACTOR);`)}
         let dyRow = (b * OUT_HEIGHT + oy) * OUT_WIDTH;
         for (var ox = 0; ox < OUT_WIDTH + zero; ox++) {
           ${unrolled(groups, (g) => `
             let x${g} = ox * STRIDE_WIDTH + kx${g};
             let ok${g} = inside${g} && x${g} >= 0 && x${g} < WIDTH;
-            let v${g} = select(${zero}, x[select(0, ((row${g} + x${g}) * CHANNELS + c${g}) / ${group}, ok${g})], ok${g});`)}
+            let v${g} = select(${zero}, x[select(0, ((row${g} + x${g} / FACTOR) * CHANNELS + c${g}) / ${group}, ok${g})], ok${g});`)}
           let at = (dyRow + ox) * ${tile.stride};
           ${loadElements(tile, "dy", "at")}
           ${addProducts(tile, (i) => group === 1 ? `v${i}` : `v${i >> 2}.${"xyzw"[i & 3]}`)}

@@ -1,6 +1,8 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { upsampledBackpropFilterKernel } from "../affine/affine.ts";
+import { asFloats } from "../asFloats.ts";
 import { convolutionConstants } from "../convolutionConstants.ts";
-import { convolutionShape } from "../convolutionShape.ts";
+import { convolutionShape, enlarged } from "../convolutionShape.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { isForShaders, runShader } from "../runShader.ts";
 import { sumPartials } from "../sumPartials.ts";
@@ -22,8 +24,9 @@ export const conv2dBackpropFilter: KernelReplacement = {
   make: (stock) => (call) => {
     const { inputs: { x, dy }, attrs } = call;
     const backend = call.backend as WebGPUBackend;
-    if (attrs["dataFormat"] !== "NHWC" || !isForShaders(backend, [x!, dy!])) return stock!(call);
-    const shape = convolutionShape(x!.shape, attrs["filterShape"] as number[], attrs);
+    const factor = (attrs["upsample"] as number | undefined) ?? 1;
+    if (factor === 1 && (attrs["dataFormat"] !== "NHWC" || !isForShaders(backend, [x!, dy!]))) return stock!(call);
+    const shape = convolutionShape(enlarged(x!.shape, factor), attrs["filterShape"] as number[], attrs);
     const { batchSize, outHeight, outWidth, outChannels, inChannels, filterHeight, filterWidth } = shape;
     const rows = filterHeight * filterWidth * inChannels;
     const tile = tileOf(backend, rows, outChannels);
@@ -35,7 +38,7 @@ export const conv2dBackpropFilter: KernelReplacement = {
       backend,
       {
         name: "conv2dBackpropFilter",
-        constants: { ...convolutionConstants(shape), ROWS: rows, IMAGES: images },
+        constants: { ...convolutionConstants(shape, factor), ROWS: rows, IMAGES: images },
         inputs: { x: group, dy: tile.width },
         outputWidth: tile.width,
         ...(tile.kind === "workgroup"
@@ -46,5 +49,16 @@ export const conv2dBackpropFilter: KernelReplacement = {
       splits === 1 ? shape.filterShape : [splits, rows * outChannels],
     );
     return splits === 1 ? partials : sumPartials(backend, partials, splits, shape.filterShape);
+  },
+};
+
+/** The same for an image whose pixels are repeated, which tfjs has no kernel for. */
+export const upsampledBackpropFilter: KernelReplacement = {
+  kernel: upsampledBackpropFilterKernel,
+  backend: "webgpu",
+  make: () => {
+    const gradient = conv2dBackpropFilter.make(undefined);
+    return ({ inputs: { x, dy }, attrs, backend }) =>
+      asFloats(backend as WebGPUBackend, [x!, dy!], ([image, slopes]) => gradient({ inputs: { x: image!, dy: slopes! }, attrs, backend }));
   },
 };

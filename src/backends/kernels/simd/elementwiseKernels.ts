@@ -23,7 +23,7 @@ export const siluGrad = elementwise(
   ({ add, subtract, multiply }, { x, s, dy, one }) => ({ dx: multiply(multiply(dy, s), add(one, multiply(x, subtract(one, s)))) }),
 );
 
-/** Adam with the bias corrections as factors; see `fusedAdam`. */
+/** Adam with the bias corrections as factors; see `adamRule`. */
 export const adam = elementwise(
   "adam",
   {
@@ -40,5 +40,30 @@ export const adam = elementwise(
     const newV = keep(add(multiply(beta2, v), multiply(oneMinusBeta2, multiply(g, g))));
     const size = add(root(multiply(newV, oneOverBias2)), epsilon);
     return { newM, newV, newP: subtract(multiply(kept, p), divide(multiply(rateOverBias1, newM), size)) };
+  },
+);
+
+/** RMSProp; see `rmspropRule`. */
+export const rmsprop = elementwise(
+  "rmsprop",
+  { outputs: ["newP", "newSquares"], inputs: ["p", "g", "squares"], scalars: ["rate", "smoothing", "rest", "epsilon"] },
+  ({ add, subtract, multiply, divide, root }, { p, g, squares, rate, smoothing, rest, epsilon }, keep) => {
+    const newSquares = keep(add(multiply(smoothing, squares), multiply(rest, multiply(g, g))));
+    return { newSquares, newP: subtract(p, divide(multiply(rate, g), add(root(newSquares), epsilon))) };
+  },
+);
+
+/** RMSProp with momentum; see `rmspropWithMomentumRule`. */
+export const rmspropWithMomentum = elementwise(
+  "rmspropWithMomentum",
+  {
+    outputs: ["newP", "newSquares", "newMomentum"],
+    inputs: ["p", "g", "squares", "moved"],
+    scalars: ["rate", "smoothing", "rest", "epsilon", "momentum"],
+  },
+  ({ add, subtract, multiply, divide, root }, { p, g, squares, moved, rate, smoothing, rest, epsilon, momentum }, keep) => {
+    const newSquares = keep(add(multiply(smoothing, squares), multiply(rest, multiply(g, g))));
+    const newMomentum = keep(add(multiply(momentum, moved), divide(g, add(root(newSquares), epsilon))));
+    return { newSquares, newMomentum, newP: subtract(p, multiply(rate, newMomentum)) };
   },
 );

@@ -4,7 +4,7 @@ import { runtimeName } from "../../../platform/runtime.ts";
 import { assembleModule } from "../../wasm/assembly/assembleModule.ts";
 import { rowProduct, tileRows } from "./rowProduct.ts";
 import { addCentredProducts, addColumns, combineChannels, normaliseChannels } from "./channels.ts";
-import { adam, leakyRelu, leakyReluGrad, siluGrad } from "./elementwiseKernels.ts";
+import { adam, leakyRelu, leakyReluGrad, rmsprop, rmspropWithMomentum, siluGrad } from "./elementwiseKernels.ts";
 import { addRuns, copyRuns } from "./runs.ts";
 
 type RowProduct = (
@@ -33,8 +33,10 @@ export interface SimdKernels {
   leakyRelu(y: number, x: number, bytes: number, alpha: number): void;
   leakyReluGrad(dx: number, x: number, dy: number, bytes: number, alpha: number): void;
   siluGrad(dx: number, x: number, s: number, dy: number, bytes: number, one: number): void;
-  /** See `elementwiseKernels.ts` for the order of the scalars. */
-  adam(newP: number, newM: number, newV: number, p: number, g: number, m: number, v: number, bytes: number, ...scalars: number[]): void;
+  /** Addresses of the outputs and the inputs, the bytes and the scalars, in the order of `elementwiseKernels.ts`. */
+  adam(...given: number[]): void;
+  rmsprop(...given: number[]): void;
+  rmspropWithMomentum(...given: number[]): void;
   addColumns(sums: number, x: number, channelBytes: number, rows: number): void;
   normaliseChannels(y: number, x: number, means: number, factors: number, offsets: number, channelBytes: number, rows: number): void;
   addCentredProducts(sums: number, x: number, means: number, y: number, channelBytes: number, rows: number): void;
@@ -72,6 +74,8 @@ function module(): WebAssembly.Module {
       leakyReluGrad,
       siluGrad,
       adam,
+      rmsprop,
+      rmspropWithMomentum,
       addColumns,
       normaliseChannels,
       addCentredProducts,
