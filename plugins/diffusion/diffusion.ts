@@ -28,10 +28,7 @@ export interface DiffusionOptions {
   readonly optimizer?: Optimizer;
   /** The signal rates that are trained on, all steps alike. Default `cosineSignal()`. */
   readonly schedule?: SignalSchedule;
-  /**
-   * Default noise, DDPM's own. By the velocity steps of much noise count for more: where it is decided what a sample will be. A
-   * denoiser that is small or trained briefly draws the better for it.
-   */
+  /** Default noise, DDPM's own. By the velocity, steps of much noise count for more: where it is decided what a sample will be. */
   readonly loss?: DenoisingLoss;
   /** How samples are drawn; not part of training. Default `ddim({ schedule })`. */
   readonly sampler?: Sampler;
@@ -49,7 +46,8 @@ type NeedsOf<Options> = Options extends { readonly labels: object } ? "labels" :
 
 /**
  * ‖ε − ε_θ(√α x₀ + √(1 − α) ε, α)‖², the mean over samples and values, where ε ~ N(0, I) and α is the signal rate of a step
- * t drawn uniformly from 1 … T (`timesOf`); over α, where the loss is that of the velocity. With labels, a share of them is replaced by none.
+ * t drawn uniformly from 1 … T (`timesOf`); over α where the loss is that of the velocity (α of at least 1e-4, so that it stays finite).
+ * With labels, a share of them is replaced by none.
  *
  * Reference: Ho, Jain and Abbeel 2020, equation 14, whose ᾱ_t is this α_t; Salimans and Ho 2022, "Progressive
  * distillation", section 4, for the velocity.

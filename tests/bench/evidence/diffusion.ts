@@ -1,4 +1,4 @@
-import { ddim, ddpm, diffusion, fresh } from "../../../plugins/diffusion/diffusion.ts";
+import { ddim, ddpm, diffusion } from "../../../plugins/diffusion/diffusion.ts";
 import {
   adam, averageWeights, classCoverage, densityCoverage, digitClassifier, digits, drawFrom, featureStatistics, folder, frechetDistance, game, generate, judgeSamples,
   step, train$, unet, writeGrid, type JudgedSamples, type Sampler,
@@ -15,7 +15,10 @@ const draws: Readonly<Record<string, { readonly sampler: Sampler; readonly weigh
   "ddim20": { sampler: ddim({ steps: 20 }), weights: "averaged" },
   "raw20": { sampler: ddim({ steps: 20 }), weights: "raw" },
   "ddpm20": { sampler: ddpm({ steps: 20 }), weights: "averaged" },
-  "fresh20": { sampler: fresh({ steps: 20 }), weights: "averaged" },
+  "upper20": { sampler: ddpm({ steps: 20, variance: "upper" }), weights: "averaged" },
+  "ddim10": { sampler: ddim({ steps: 10 }), weights: "averaged" },
+  "ddpm10": { sampler: ddpm({ steps: 10 }), weights: "averaged" },
+  "upper10": { sampler: ddpm({ steps: 10, variance: "upper" }), weights: "averaged" },
 };
 
 async function judgedDigits(values: Float32Array): Promise<JudgedSamples> {
@@ -42,7 +45,7 @@ async function denoised(seed: number, bench: Bench): Promise<Measured> {
   const checkpoint = `${bench.folder}/checkpoints`;
   const training = train$(
     game({ sources: { data: digits({ batchSize: 32 }) }, checkpoints: folder(checkpoint, { every: 250, keep: 1 }), backend: bench.backend, rounds, seed }),
-    diffusion({ network: unet({ widths: [32, 64], patch: 2 }), optimizer: adam({ learningRate: 2e-3 }) }),
+    diffusion({ network: unet({ widths: [32, 64], patch: 2, attention: [7] }), optimizer: adam({ learningRate: 2e-3 }), loss: "velocity" }),
     step("denoising"),
     averageWeights({ network: "denoiser", halfLife: 200 }),
   );
