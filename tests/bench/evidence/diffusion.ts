@@ -84,8 +84,8 @@ averaged weights of half-life 200 rounds, beside the DCGAN of the quick start: $
 distance and coverage (k = 5) in the features of digitClassifier, of ${count} samples against as many test digits; the floor is that of real training
 digits. DCGAN: ${digitRecipe} "σ̂" is ancestral sampling with the upper variance, DDPM-20 and DDPM-10 that with the posterior's.
 
-Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps, which these
-denoisers show against σ̂ in 10 steps and not against the posterior's variance. Between few steps ancestral sampling is the coarser approximation, but its
+Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps, which the
+denoiser of seed 1 shows against σ̂ in 10 steps and not against the posterior's variance. Between few steps ancestral sampling is the coarser approximation, but its
 noise also makes up for what the denoiser got wrong in the steps before, and one that is trained for so short a time gets much wrong.
 Song et al. 2021 on CIFAR-10 (Inception features, another scale), in 10 and 20 steps: FID 13.36 and 6.84 by DDIM, 41.07 and 18.36 by DDPM (η = 1),
 367.43 and 133.37 by DDPM (σ̂); a public copy of DDPM: 3.21 with averaged weights, 12.14 without.`,
