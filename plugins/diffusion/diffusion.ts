@@ -3,20 +3,23 @@
  * say how samples are drawn.
  */
 import {
-  adam, checkOptions, conditions, definePlugin, fold, having, normalTensor, number, optional, satisfies, text, tf, uniforms,
+  adam, checkOptions, conditions, definePlugin, fold, having, normalTensor, number, oneOf, optional, satisfies, text, tf, uniforms,
   withNetwork, withPlayer, withSampler, withSource, withTerm, withTurn,
   type Blueprint, type Key, type NetworkFactory, type Optimizer, type Plugin, type Sampler, type Tensor, type Term,
 } from "../../src/index.ts";
 import { noised } from "./noising.ts";
 import { NO_LABEL } from "./predictNoise.ts";
 import { ddim } from "./samplers.ts";
-import { cosineSignal, type SignalSchedule } from "./signalSchedule.ts";
+import { cosineSignal, LEAST_SIGNAL, type SignalSchedule } from "./signalSchedule.ts";
 
 export { mlpDenoiser } from "./networks.ts";
 export { denoised, noised, noiseIn } from "./noising.ts";
 export { NO_LABEL, predictNoise } from "./predictNoise.ts";
-export { ancestralStep, ddim, ddimStep, ddpm, fresh, freshStep, type SamplerOptions, type SamplerStep } from "./samplers.ts";
+export { ancestralStep, ddim, ddimStep, ddpm, fresh, freshStep, upperAncestralStep, type AncestralOptions, type SamplerOptions, type SamplerStep } from "./samplers.ts";
 export { cosineSignal, linearSignal, signalsOf, type CosineSignalOptions, type LinearSignalOptions, type SignalSchedule } from "./signalSchedule.ts";
+
+/** What is squared in the loss: the error of the noise ε, or of the velocity v = √α ε − √(1 − α) x₀, which is that one over √α. */
+export type DenoisingLoss = "noise" | "velocity";
 
 export interface DiffusionOptions {
   /** Reads `samples` and `alpha`, and answers with the head `noise`: `unet()`, `mlpDenoiser()`. */
@@ -25,6 +28,8 @@ export interface DiffusionOptions {
   readonly optimizer?: Optimizer;
   /** The signal rates that are trained on, all steps alike. Default `cosineSignal()`. */
   readonly schedule?: SignalSchedule;
+  /** Default noise, DDPM's own. By the velocity, steps of much noise count for more: where it is decided what a sample will be. */
+  readonly loss?: DenoisingLoss;
   /** How samples are drawn; not part of training. Default `ddim({ schedule })`. */
   readonly sampler?: Sampler;
   /**
@@ -41,26 +46,30 @@ type NeedsOf<Options> = Options extends { readonly labels: object } ? "labels" :
 
 /**
  * ‖ε − ε_θ(√α x₀ + √(1 − α) ε, α)‖², the mean over samples and values, where ε ~ N(0, I) and α is the signal rate of a step
- * t drawn uniformly from 1 … T (`timesOf`). With labels, a share of them is replaced by none.
+ * t drawn uniformly from 1 … T (`timesOf`); over α where the loss is that of the velocity (α of at least 1e-4, so that it stays finite).
+ * With labels, a share of them is replaced by none.
  *
- * Reference: Ho, Jain and Abbeel 2020, equation 14, whose ᾱ_t is this α_t.
+ * Reference: Ho, Jain and Abbeel 2020, equation 14, whose ᾱ_t is this α_t; Salimans and Ho 2022, "Progressive
+ * distillation", section 4, for the velocity.
  */
-export function denoisingTerm({ schedule = cosineSignal(), data = "data", labels }: Partial<DiffusionOptions> = {}): Term {
+export function denoisingTerm({ schedule = cosineSignal(), loss = "noise", data = "data", labels }: Partial<DiffusionOptions> = {}): Term {
   const dropRate = labels === undefined ? undefined : (labels.dropRate ?? 0.1);
   return {
     name: "denoising",
     turn: "denoising",
-    spec: { name: "denoising", options: { schedule: { ...schedule.spec }, ...(dropRate === undefined ? {} : { dropRate }) } },
+    spec: { name: "denoising", options: { schedule: { ...schedule.spec }, ...(loss === "noise" ? {} : { loss }), ...(dropRate === undefined ? {} : { dropRate }) } },
     of(seen) {
       const drawn = seen.drawn(data);
       const samples = drawn["samples"]!;
       const count = samples.shape[0]!;
       const signals = Float32Array.from(timesOf(fold(seen.key, "time"), count, schedule.steps), (t) => schedule.alphas[t]!);
       const noise = normalTensor(fold(seen.key, "noise"), samples.shape);
-      const noisy = noised(samples, noise, tf.tensor(signals, [count, ...samples.shape.slice(1).map(() => 1)]));
+      const broadcast = (values: Float32Array): Tensor => tf.tensor(values, [count, ...samples.shape.slice(1).map(() => 1)]);
+      const noisy = noised(samples, noise, broadcast(signals));
       const asked = dropRate === undefined ? {} : { labels: withoutSome(drawn["labels"]!, dropRate, fold(seen.key, "labels")) };
       const predicted = seen.forward("denoiser", { samples: noisy, alpha: tf.tensor(signals, [count, 1]), ...asked }).heads["noise"]!;
-      return tf.mean(tf.square(tf.sub(noise, predicted)));
+      const squares = tf.square(tf.sub(noise, predicted));
+      return tf.mean(loss === "noise" ? squares : tf.div(squares, broadcast(signals.map((alpha) => Math.max(alpha, LEAST_SIGNAL)))));
     },
   };
 }
@@ -100,7 +109,7 @@ function withoutSome(labels: Tensor, dropRate: number, key: Key): Tensor {
  */
 export function diffusion<const Options extends DiffusionOptions>(options: Options): Plugin<never, NeedsOf<Options>> {
   checkOptions("diffusion", checks, options);
-  const { network, optimizer = adam({ learningRate: 1e-3 }), schedule = cosineSignal(), labels, data = "data" } = options;
+  const { network, optimizer = adam({ learningRate: 1e-3 }), schedule = cosineSignal(), loss = "noise", labels, data = "data" } = options;
   const sampler = options.sampler ?? ddim({ schedule });
   const needs = labels === undefined ? [] : ["labels"];
   return definePlugin("diffusion", (round$) => round$, {
@@ -113,7 +122,7 @@ export function diffusion<const Options extends DiffusionOptions>(options: Optio
       game = withNetwork(game, "denoiser", labels === undefined ? withoutLabels(network) : network);
       game = withPlayer(game, "denoiser", { optimizer, owns: ["denoiser"] });
       game = withTurn(game, { name: "denoising", players: ["denoiser"] });
-      game = withTerm(game, denoisingTerm({ schedule, data, ...(labels === undefined ? {} : { labels }) }));
+      game = withTerm(game, denoisingTerm({ schedule, loss, data, ...(labels === undefined ? {} : { labels }) }));
       if (labels !== undefined) game = withSource(game, "conditions", conditions(source, { draw: "uniform" }), "denoiser");
       return withSampler(game, "denoiser", sampler);
     },
@@ -129,6 +138,7 @@ const checks = {
   network: having("a network factory such as unet()", "plan"),
   optimizer: optional(having("an optimizer such as adam({ learningRate })", "update")),
   schedule: optional(satisfies("a schedule such as cosineSignal()", (value) => (value as SignalSchedule | null)?.alphas instanceof Float64Array)),
+  loss: optional(oneOf("noise", "velocity")),
   sampler: optional(having("a sampler such as ddim({ steps: 20 })", "step")),
   labels: optional(satisfies("{ dropRate } with dropRate >= 0 and < 1", isLabels)),
   data: optional(text),

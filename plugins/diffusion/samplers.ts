@@ -1,4 +1,4 @@
-import { ConfigurationError, fold, normalTensor, sizeOf, tf, type Sampler, type Sampling, type Tensor } from "../../src/index.ts";
+import { checkOptions, ConfigurationError, fold, normalTensor, oneOf, sizeOf, tf, type Sampler, type Sampling, type Tensor } from "../../src/index.ts";
 import { denoised, noiseIn } from "./noising.ts";
 import { predictNoise } from "./predictNoise.ts";
 import { cosineSignal, signalsOf, type SignalSchedule } from "./signalSchedule.ts";
@@ -12,6 +12,14 @@ export interface SamplerOptions {
   readonly guidance?: number;
   /** Keep x̂₀ within the range of the data, where they have one; default true. */
   readonly clip?: boolean;
+}
+
+export interface AncestralOptions extends SamplerOptions {
+  /**
+   * The variance σ² of a step. `"posterior"` is β̃, that of q(x_next | x_t, x₀), exact where all data are one point; `"upper"` is β,
+   * that of q(x_t | x_next), exact for data of N(0, I), and far too much between distant steps of anything else. Default posterior.
+   */
+  readonly variance?: "posterior" | "upper";
 }
 
 /** One step as the sampler's formula sees it. */
@@ -33,13 +41,18 @@ export function ddimStep({ samples, noise, next }: SamplerStep): Tensor {
 }
 
 /**
- * x_next = √α' x̂₀ + √(1 − α' − σ²) ε + σ z with σ² = (1 − α') / (1 − α) · (1 − α / α'): a sample of the posterior
+ * x_next = √α' x̂₀ + √(1 − α' − σ²) ε + σ z with σ² = β̃ = (1 − α') / (1 − α) · (1 − α / α'): a sample of the posterior
  * q(x_next | x_t, x̂₀).
  */
-export function ancestralStep({ samples, noise, alpha, next, fresh }: SamplerStep): Tensor {
-  const variance = ((1 - next) / (1 - alpha)) * (1 - alpha / next);
-  const mean = tf.add(tf.mul(samples, Math.sqrt(next)), tf.mul(noise, Math.sqrt(Math.max(1 - next - variance, 0))));
-  return variance > 0 ? tf.add(mean, tf.mul(fresh(), Math.sqrt(variance))) : mean;
+export function ancestralStep(step: SamplerStep): Tensor {
+  const variance = posteriorVariance(step);
+  return variance > 0 ? tf.add(posteriorMean(step), tf.mul(step.fresh(), Math.sqrt(variance))) : posteriorMean(step);
+}
+
+/** The posterior's mean, and more noise around it: σ² = β = 1 − α / α'. The last step, after which nothing removes it, has none. */
+export function upperAncestralStep(step: SamplerStep): Tensor {
+  const { alpha, next, fresh } = step;
+  return next < 1 ? tf.add(posteriorMean(step), tf.mul(fresh(), Math.sqrt(1 - alpha / next))) : posteriorMean(step);
 }
 
 /** x_next = √α' x̂₀ + √(1 − α') z: all noise is new in every step. */
@@ -59,13 +72,15 @@ export function ddim(options: SamplerOptions = {}): Sampler {
 }
 
 /**
- * Ancestral sampling: each step is a draw of the posterior. Needs many steps.
+ * Ancestral sampling: each step is a draw of the posterior. Needs many steps, and the more with the upper variance.
  *
  * @throws ConfigurationError for wrong options
- * Reference: Ho, Jain and Abbeel 2020, algorithm 2 with σ² = β̃; between distant steps, DDIM with η = 1.
+ * Reference: Ho, Jain and Abbeel 2020, algorithm 2, and section 3.2 for the two variances; between distant steps, DDIM with η = 1
+ * and with σ̂ (Song, Meng and Ermon 2021, section 5).
  */
-export function ddpm(options: SamplerOptions = {}): Sampler {
-  return stepping("ddpm", ancestralStep, options);
+export function ddpm({ variance = "posterior", ...options }: AncestralOptions = {}): Sampler {
+  checkOptions("ddpm", { variance: oneOf("posterior", "upper") }, { variance });
+  return stepping("ddpm", variance === "upper" ? upperAncestralStep : ancestralStep, options, { variance });
 }
 
 /**
@@ -80,12 +95,12 @@ export function fresh(options: SamplerOptions = {}): Sampler {
   return stepping("fresh", freshStep, options);
 }
 
-function stepping(name: string, formula: (step: SamplerStep) => Tensor, options: SamplerOptions): Sampler {
+function stepping(name: string, formula: (step: SamplerStep) => Tensor, options: SamplerOptions, own: Readonly<Record<string, string>> = {}): Sampler {
   const { steps = 50, schedule = cosineSignal(), guidance = 1, clip = true } = options;
-  check(name, steps, schedule, guidance, options);
+  check(name, steps, schedule, guidance, options, Object.keys(own));
   const signals = signalsOf(schedule, steps);
   return {
-    spec: { name, options: { steps, schedule: { ...schedule.spec }, guidance, clip } },
+    spec: { name, options: { steps, schedule: { ...schedule.spec }, guidance, clip, ...own } },
     steps,
     step(index, record, sampling) {
       const [alpha, next] = [signals[index]!, signals[index + 1]!];
@@ -101,16 +116,26 @@ function stepping(name: string, formula: (step: SamplerStep) => Tensor, options:
   };
 }
 
+function posteriorVariance({ alpha, next }: SamplerStep): number {
+  return ((1 - next) / (1 - alpha)) * (1 - alpha / next);
+}
+
+function posteriorMean(step: SamplerStep): Tensor {
+  const { samples, noise, next } = step;
+  return tf.add(tf.mul(samples, Math.sqrt(next)), tf.mul(noise, Math.sqrt(Math.max(1 - next - posteriorVariance(step), 0))));
+}
+
 /** Standard normal noise of the samples' shape, sample by sample a function of the key. */
 function standardNormal({ key, first, count, fields }: Sampling, purpose: string | number): Tensor {
   const { shape } = fields["samples"]!;
   return normalTensor(fold(key, "diffusion", purpose), [count, ...shape], { first: first * sizeOf(shape) });
 }
 
-function check(owner: string, steps: number, schedule: SignalSchedule, guidance: number, options: SamplerOptions): void {
+function check(owner: string, steps: number, schedule: SignalSchedule, guidance: number, options: SamplerOptions, own: readonly string[]): void {
+  const known = ["steps", "schedule", "guidance", "clip", ...own];
   const problems = Object.keys(options)
-    .filter((key) => !["steps", "schedule", "guidance", "clip"].includes(key))
-    .map((key) => ({ path: key, message: "unknown option. Known: steps, schedule, guidance, clip" }));
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ path: key, message: `unknown option. Known: ${known.join(", ")}` }));
   if (!Number.isInteger(steps) || steps < 1 || steps > schedule.steps) {
     problems.push({ path: "steps", message: `expected an integer > 0 and <= ${schedule.steps}, the schedule's steps, got ${steps}` });
   }

@@ -57,7 +57,7 @@ export function cosineSignal({ steps = 1000, offset = 0.008 }: CosineSignalOptio
  * Where sampling begins at the earliest. x̂₀ has the error of the predicted noise over √α: the cosine schedule's last α of
  * 2e-9 would magnify it 20,000 times, while at 1e-4 the samples are a hundredth of x_T, which is as good as pure noise.
  */
-const LEAST_SIGNAL = 1e-4;
+export const LEAST_SIGNAL = 1e-4;
 
 /** The signal rates that `count` steps of sampling go through, evenly spaced in time, up to 1: `count + 1` of them. */
 export function signalsOf({ steps, alphas }: SignalSchedule, count: number): readonly number[] {

@@ -49,6 +49,15 @@ describe("diffusion", () => {
     close(loss, 3 / 8, 5 * Math.sqrt(2 / 4096) * Math.sqrt(35 / 128) + 0.01);
   });
 
+  it("measures what the velocity misses where told: at first v = √α ε itself, and finite where α is almost 0", async () => {
+    const data = array({ samples: new Float32Array(256 * 16), shape: [4, 4, 1], batchSize: 256 });
+    const events = await eventsOf(train$(game({ sources: { data }, rounds: 1, backend: "cpu" }), diffusion({ network, loss: "velocity" }), step("denoising")));
+    const loss = events.flatMap((event) => (event._tag === "RoundPlayed" ? [event.metrics["loss/denoising"]!] : []))[0]!;
+    // α ε², and α = cos² of an angle that is even over [0, π/2] has mean 1/2 and mean square 3/8.
+    close(loss, 1 / 2, 5 * Math.sqrt(2 / 4096) * Math.sqrt(3 / 8) + 0.01);
+    assert.throws(() => diffusion({ network, loss: "samples" as never }), /diffusion: loss: expected/);
+  });
+
   it("shows the denoiser x_t with the α_t it was made with, and drops labels at the rate that was asked for", async () => {
     const shown: { readonly alpha: number; readonly second: number; readonly label: number }[] = [];
     const count = 4096;

@@ -1,4 +1,4 @@
-import { ancestralStep, cosineSignal, ddim, ddpm, fresh, linearSignal, predictNoise, type SamplerOptions } from "../../../plugins/diffusion/diffusion.ts";
+import { ancestralStep, cosineSignal, ddim, ddpm, fresh, linearSignal, predictNoise, signalsOf, upperAncestralStep, type SamplerOptions } from "../../../plugins/diffusion/diffusion.ts";
 import { ConfigurationError, rootKey, takeSteps, tf, type Pass, type Sampler, type Sampling, type Tensor, type Tensors } from "../../../src/index.ts";
 import { assert, close, describe, it } from "../../kit/kit.ts";
 
@@ -59,6 +59,21 @@ describe("samplers with the exact noise", () => {
     close(deviationOf(values) / deviation, Math.SQRT1_2, slack + 0.02);
   });
 
+  it("are exact in ten ancestral steps where each variance is the right one: the posterior's for a point, the upper one for N(0, 1)", async () => {
+    const steps = 10;
+    const point = exact((x) => tf.fill(x.shape, 0.7));
+    close(await drawn(ddpm({ ...unclipped, steps }), point, 100), new Array(100).fill(0.7), 1e-4);
+    // x_t ~ N(0, 1) throughout; the last step, without noise, takes x₀ = E[x₀ | x_t] = √α x_t.
+    const last = Math.sqrt(signalsOf(cosineSignal(), steps).at(-2)!);
+    const upper = await drawn(ddpm({ ...unclipped, steps, variance: "upper" }), exact(ofGaussian(1)), COUNT);
+    close(deviationOf(upper) / last, 1, slack);
+    // With the posterior's variance they are narrower: v' = (α / α') v + β̃, step by step.
+    const signals = signalsOf(cosineSignal(), steps);
+    const variance = signals.slice(1).reduce((v, next, i) => (signals[i]! / next) * v + ((1 - next) / (1 - signals[i]!)) * (1 - signals[i]! / next), 1);
+    close(deviationOf(await drawn(ddpm({ ...unclipped, steps }), exact(ofGaussian(1)), COUNT)) / Math.sqrt(variance), 1, slack);
+    assert.ok(variance < 0.75, `${variance}`);
+  });
+
   it("find both modes of a mixture, and by DDIM nearly the same sample from the same noise, the nearer the more steps", async () => {
     const forward = exact(ofTwoModes(0.3));
     const at = (steps: number): Promise<Float32Array> => drawn(ddim({ ...unclipped, steps }), forward, 500);
@@ -75,7 +90,7 @@ describe("samplers with the exact noise", () => {
 describe("samplers", () => {
   it("are functions of the key: DDIM of x_T alone, the others of fresh noise as well; each sample by its place", async () => {
     const forward = exact(ofTwoModes(0.3));
-    for (const sampler of [ddim({ steps: 5 }), ddpm({ steps: 5 }), fresh({ steps: 5 })]) {
+    for (const sampler of [ddim({ steps: 5 }), ddpm({ steps: 5 }), ddpm({ steps: 5, variance: "upper" }), fresh({ steps: 5 })]) {
       const all = await drawn(sampler, forward, 10);
       assert.deepEqual(await drawn(sampler, forward, 10), all);
       close(await drawn(sampler, forward, 4, 6), all.slice(6), 1e-6, `${sampler.spec.name}, the last four`);
@@ -94,6 +109,22 @@ describe("samplers", () => {
       close(await stepped.data(), [mean + deviation * z], 1e-5);
       stepped.dispose();
     }
+  });
+
+  it("take the posterior's mean with the upper variance β, and no noise in the last step", async () => {
+    const [alpha, next, z] = [0.4, 0.7, 1.5];
+    const given = { samples: tf.scalar(0.8), noise: tf.scalar(-1.1), alpha };
+    const [narrow, upper, centre, end] = tf.tidy(() => [
+      ancestralStep({ ...given, next, fresh: () => tf.scalar(z) }),
+      upperAncestralStep({ ...given, next, fresh: () => tf.scalar(z) }),
+      upperAncestralStep({ ...given, next, fresh: () => tf.scalar(0) }),
+      upperAncestralStep({ ...given, next: 1, fresh: () => tf.scalar(z) }),
+    ] as const);
+    const [low, high, mean] = [(await narrow.data())[0]!, (await upper.data())[0]!, (await centre.data())[0]!];
+    close(high - mean, z * Math.sqrt(1 - alpha / next), 1e-6);
+    close((low - mean) / (high - mean), Math.sqrt((1 - next) / (1 - alpha)), 1e-5);
+    close(await end.data(), [0.8], 1e-6);
+    tf.dispose([narrow, upper, centre, end, given.samples, given.noise]);
   });
 
   it("keep x̂₀ within the data's range where told, and leave no tensor behind", async () => {
@@ -123,6 +154,8 @@ describe("samplers", () => {
     assert.throws(() => ddim({ steps: 1001 }), /ddim: steps: expected an integer > 0 and <= 1000, the schedule's steps, got 1001/);
     assert.throws(() => ddpm({ guidance: -1 }), /ddpm: guidance: expected a number >= 0, got -1/);
     assert.throws(() => fresh({ step: 5 } as never), ConfigurationError);
+    assert.throws(() => ddim({ variance: "upper" } as never), /ddim: variance: unknown option\. Known: steps, schedule, guidance, clip/);
+    assert.throws(() => ddpm({ variance: "lower" } as never), /ddpm: variance: expected/);
   });
 });
 
