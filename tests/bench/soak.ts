@@ -6,10 +6,16 @@
  *
  *   bun tests/bench/soak.ts --backend webgpu --rounds 5000 --every 500
  *   deno run -A tests/bench/soak.ts --backend webgpu
+ *   deno run -A tests/bench/soak.ts --backend wasm --collect
+ *
+ * `--collect` has the garbage collected before each line, so that what grows is what is held, and not a heap that has not been
+ * full yet: V8 lets it grow for some 3,500 of these rounds before it collects.
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { openDevice } from "../../src/backends/openDevice.ts";
 import {
   adam, array, averageWeights, dcgan, discriminatorStep, gan, gaussian, generatorStep, nonSaturating, r1, train$, uniforms, rootKey, type BackendChoice,
@@ -22,6 +28,7 @@ const { values } = parseArgs({
     backend: { type: "string", default: "webgpu" },
     rounds: { type: "string", default: "5000" },
     every: { type: "string", default: "500" },
+    collect: { type: "boolean", default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -54,19 +61,27 @@ for await (const event of training) {
   if (event._tag !== "RoundPlayed") continue;
   round = event.round;
   if (round % every !== 0 && round !== 1 && round !== rounds) continue;
+  if (values.collect) collectGarbage();
   last = { residentMiB: Math.round(process.memoryUsage().rss / 2 ** 20), ...device.memory() };
   if (round >= SETTLED) settled ??= last;
   const milliseconds = (performance.now() - began) / (round === 1 ? 1 : every);
-  console.log(JSON.stringify({ bench: "soak", runtime, backend, adapter, round, ...last, maps: mapCount(), msPerRound: rounded(milliseconds) }));
+  console.log(JSON.stringify({ bench: "soak", ...(values.collect ? { collected: true } : {}), runtime, backend, adapter, round, ...last, maps: mapCount(), msPerRound: rounded(milliseconds) }));
   began = performance.now();
 }
 await training.closed;
 if (settled !== undefined && last !== undefined) {
   const growth = (figure: keyof typeof settled & keyof typeof last): number => rounded(last![figure] / Math.max(1, settled![figure]));
-  console.log(JSON.stringify({ bench: "soak", runtime, backend, adapter, round, growth: { resident: growth("residentMiB"), tensors: growth("tensors"), bytes: growth("bytes"), gpuBytes: growth("gpuBytes") } }));
+  console.log(JSON.stringify({ bench: "soak", ...(values.collect ? { collected: true } : {}), runtime, backend, adapter, round, growth: { resident: growth("residentMiB"), tensors: growth("tensors"), bytes: growth("bytes"), gpuBytes: growth("gpuBytes") } }));
 }
 await device.close();
 process.exit();
+
+function collectGarbage(): void {
+  const { Bun } = globalThis as { Bun?: { gc(isSynchronous: boolean): void } };
+  if (Bun !== undefined) return Bun.gc(true);
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+}
 
 /** Lines of /proc/self/maps; the kernel allows 65,530. */
 function mapCount(): number | undefined {
