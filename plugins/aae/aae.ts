@@ -7,6 +7,7 @@ import { codeDiscriminator } from "./networks.ts";
 import { priorOf } from "./prior.ts";
 
 export { codeDiscriminator, type CodeDiscriminatorOptions } from "./networks.ts";
+export { noisyCodes, type NoisyCodesOptions } from "./noisyCodes.ts";
 export { semiSupervised, type SemiSupervisedOptions } from "./semiSupervised.ts";
 export { supervisedStyle, type SupervisedStyleOptions } from "./supervisedStyle.ts";
 
