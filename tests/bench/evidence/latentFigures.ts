@@ -12,7 +12,7 @@ export interface Rows {
 
 /**
  * Every fifth row. Of MNIST's test digits it takes both hands: the first half were written by clerks, the second by pupils, with a
- * fifth more ink (means of 31 and 37 of 255), and an encoder of both, as the training digits are, puts them in different places.
+ * sixth more ink (means of 31 and 36 of 255), and an encoder of both, as the training digits are, puts them in different places.
  */
 export function everyFifth({ values, size }: Rows): Rows {
   return { values: values.filter((_, i) => Math.floor(i / size) % 5 === 0), size };
