@@ -15,8 +15,8 @@ const SETTING = "codeNoise";
  * Draws every code from N(encoder(x), deviation²) in training, for the decoder and the discriminator alike: a Gaussian posterior
  * whose width the encoder cannot take away, as it does with one that it learns where nothing but an adversary holds it.
  *
- * A code of n values that follow N(0, I) then holds at most −n ln(deviation) nats. With `supervisedStyle` it does not spend them on the label,
- * which the decoder is told anyway. Outside training the encoder says the mean: what is measured of codes wants noise added.
+ * A code of n values that follow N(0, I) then holds at most −n ln(deviation) nats. With `supervisedStyle` it has few
+ * to spare for the label, which the decoder is told anyway. Outside training the encoder says the mean: what is measured of codes wants noise added.
  *
  * @throws ConfigurationError for wrong options, and where the game's encoder has no head `codes` (with `posterior: "gaussian"`)
  * @example
