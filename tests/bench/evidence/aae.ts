@@ -195,17 +195,19 @@ export const aaeDigits: Table = {
   name: "aae",
   title: "Adversarial autoencoders on MNIST",
   about: `
-Encoder 784-256-128, decoder in reverse, discriminator of codes 2 × 128, batches of 100, Adam 1e-3 (in 8-D 5e-4 and, for
-the discriminator, 2e-3) falling to a twentieth by half a cosine (β₁ 0.5 in the regularisation turns), Bernoulli likelihood of greys, R1 with γ = 1 and weights of both averaged
-with a half-life of 150 rounds (R1 not with WGAN-GP, neither with isIndependent and 100 labels), a Gaussian posterior whose draws are what is measured. KID(z): the unbiased kernel distance of the codes of
+Encoder 784-256-128, decoder in reverse, discriminator of codes 2 × 128, batches of 100, Adam 1e-3 (in 8-D 5e-4 and, for the
+discriminator, 2e-3) falling to a twentieth by half a cosine (β₁ 0.5 in the regularisation turns), Bernoulli likelihood of greys.
+Where codes follow a prior: a Gaussian posterior, whose draws are what is measured, R1 with γ = 1 (not with WGAN-GP), and weights of
+both networks averaged with a half-life of 150 rounds. KID(z): the unbiased kernel distance of the codes of
 2,000 test digits, every fifth, to their prior, mean over eight sets of it; floor: the root mean square of that distance between two sets
 of the prior of this size, so a ratio of 1 is what the prior itself has. Asked: at most 2. Beside it the ratio of 2,000 training digits' codes, and of
 the first 2,000 test digits': the first half of MNIST's test digits were written by clerks, the second by pupils, with means of 31 and 36 of 255
 (training digits: both), so codes of the first alone do not follow what the encoder was made to match. Holes: the share of prior
 samples beyond the third-neighbour distance of every code, beside that of the prior in itself. Classes and confidence: the judge's, of 1,000 decoded
 prior samples (real digits: 10 and 99 %). Supervised style, asked: at fixed z the digit follows y in ≥ 90 %, and a linear probe of y from z within 5 points
-of chance; codes have the noise of \`noisyCodes\`, falling from 1 to 0.6 by the middle of the run, and z is the code with its noise (isIndependent, not in the
-paper: the discriminator sees the label, too, and codes have no noise). The probe is fitted on the first half of the test digits and asked of the second. Published (Makhzani et al. 2015, twice 1000 units):
+of chance; R1 and averages as above, codes with the noise of \`noisyCodes\`, falling from 1 to 0.6 by the middle of the run, and z is the code with its
+noise. With isIndependent, which is not in the paper, the discriminator sees the label, too; without noise, R1 and averages. The probe is fitted
+on the first half of the test digits and asked of the second. Published (Makhzani et al. 2015, twice 1000 units):
 1.90 ± 0.10 % error with 100 labels.`,
   columns: [
     { figure: "kid", heading: "KID(z)", digits: 4 },
