@@ -3,6 +3,7 @@ import {
   adam, array, autoencoder, autoencoding, averageWeights, bernoulli, classCoverage, cosineSchedule, digitClassifier, digits, discriminatorStep, drawFrom, folder, gaussian, generate, gradientPenalty,
   judgeSamples, linearSchedule, mixture, nonSaturating, r1, rescaled, step, swissRoll, trainUnordered$, wasserstein, writeGrid, writeScatter, type AnyPlugin, type Game, type Generated, type Objective, type Point, type Source,
 } from "../../../src/index.ts";
+import { digitComponents } from "./digitComponents.ts";
 import { distanceToPrior, everyFifth, holesIn, linearProbe, noisy, priorRows, type Rows } from "./latentFigures.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
@@ -178,6 +179,7 @@ const reduced = "networks of 256 and 128 units in place of twice 1000, 15 epochs
 const short = 100;
 
 const jobs: readonly Job[] = [
+  ...[2, 8].map((size): Job => ({ row: `${size} principal components of the digits, nothing trained`, seed: 1, rounds: 0, run: () => digitComponents(size) })),
   ...seeds.flatMap((seed) =>
     Object.entries(rows).map(([row, [run, rounds]]): Job => ({ row, seed, rounds, reduced, run: (bench) => run(seed, bench, rounds) }))),
   {
@@ -202,7 +204,8 @@ both networks averaged with a half-life of 150 rounds. KID(z): the unbiased kern
 2,000 test digits, every fifth, to their prior, mean over eight sets of it; floor: the root mean square of that distance between two sets
 of the prior of this size, so a ratio of 1 is what the prior itself has. Asked: at most 2. Beside it the ratio of 2,000 training digits' codes, and of
 the first 2,000 test digits': the first half of MNIST's test digits were written by clerks, the second by pupils, with means of 31 and 36 of 255
-(training digits: both), so codes of the first alone do not follow what the encoder was made to match. Holes: the share of prior
+(training digits: both), so codes of the first alone do not follow what the encoder was made to match. "Principal components": test digits
+against training digits in components of unit variance, nothing trained; what lies above 1 there no encoder of the training digits is to blame for. Holes: the share of prior
 samples beyond the third-neighbour distance of every code, beside that of the prior in itself. Classes and confidence: the judge's, of 1,000 decoded
 prior samples (real digits: 10 and 99 %). Supervised style, asked: at fixed z the digit follows y in ≥ 90 %, and a linear probe of y from z within 5 points
 of chance; R1 and averages as above, codes with the noise of \`noisyCodes\`, falling from 1 to 0.6 by the middle of the run, and z is the code with its
