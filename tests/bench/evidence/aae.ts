@@ -166,7 +166,7 @@ const rows: Readonly<Record<string, readonly [Play, number]>> = {
   "mixture of ten": [(...job) => matched({ size: 2, prior: hills, picture: "mixture" }, ...job), 2_000],
   "swiss roll": [(...job) => matched({ size: 2, prior: swissRoll(), picture: "swiss-roll" }, ...job), 2_000],
   "Gaussian, 2-D, WGAN-GP regularisation": [
-    (...job) => matched({ size: 2, prior: gaussian(2), objective: wasserstein(), turns: [gradientPenalty(), step("reconstruction"), discriminatorStep({ times: 2 }), step("regularisation")] }, ...job),
+    (...job) => matched({ size: 2, prior: gaussian(2), objective: wasserstein(), rates: { autoencoder: 3e-4, discriminator: 2e-3 }, turns: [gradientPenalty({ weight: 1 }), step("reconstruction"), discriminatorStep({ times: 3 }), step("regularisation")] }, ...job),
     2_000,
   ],
   "supervised style, 4-D": [(seed, bench, rounds) => style(false, seed, bench, rounds), 2_500],
