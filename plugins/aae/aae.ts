@@ -7,6 +7,7 @@ import { codeDiscriminator } from "./networks.ts";
 import { priorOf } from "./prior.ts";
 
 export { codeDiscriminator, type CodeDiscriminatorOptions } from "./networks.ts";
+export { noisyCodes, type NoisyCodesOptions } from "./noisyCodes.ts";
 export { semiSupervised, type SemiSupervisedOptions } from "./semiSupervised.ts";
 export { supervisedStyle, type SupervisedStyleOptions } from "./supervisedStyle.ts";
 
@@ -17,7 +18,7 @@ export interface AaeOptions {
   readonly discriminator?: NetworkFactory;
   /** Default `nonSaturating()`. */
   readonly objective?: Objective;
-  /** Default `adam({ learningRate: 2e-4, beta1: 0.5 })` for both. */
+  /** Default `adam({ learningRate: 1e-3, beta1: 0.5 })` for both. The encoder's beside the reconstruction's decides who is stronger. */
   readonly optimizers?: { readonly discriminator: Optimizer; readonly encoder: Optimizer };
   /**
    * `deterministic`: the code is the encoder's output. `gaussian`: it is drawn from N(mean, exp(logVariance)), two heads of the
@@ -31,7 +32,7 @@ export interface LabelledAaeOptions extends AaeOptions {
   readonly isLabelled: true;
 }
 
-const usual = adam({ learningRate: 2e-4, beta1: 0.5 });
+const usual = adam({ learningRate: 1e-3, beta1: 0.5 });
 
 /**
  * The adversarial autoencoder: makes the codes of an `autoencoding` game follow a prior by telling them apart from samples of it.

@@ -14,7 +14,7 @@ export interface SemiSupervisedOptions {
   readonly discriminator?: NetworkFactory;
   /** Default `nonSaturating()`. */
   readonly objective?: Objective;
-  /** Default `adam({ learningRate: 2e-4, beta1: 0.5 })` and `adam({ learningRate: 1e-3 })`. */
+  /** Default `adam({ learningRate: 1e-3, beta1: 0.5 })` and `adam({ learningRate: 1e-3 })`. */
   readonly optimizers?: { readonly discriminator: Optimizer; readonly classifier: Optimizer };
 }
 
@@ -39,7 +39,7 @@ export function semiSupervised(options: SemiSupervisedOptions): Plugin<"classifi
   checkOptions("semiSupervised", { ...adversaryChecks, ...classificationChecks, frequencies: listOf(number({ minimum: 0 }), 2) }, options);
   const {
     labelled, frequencies, discriminator = codeDiscriminator({ field: "classes" }), objective = nonSaturating(),
-    optimizers = { discriminator: adam({ learningRate: 2e-4, beta1: 0.5 }), classifier: adam({ learningRate: 1e-3 }) },
+    optimizers = { discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }), classifier: adam({ learningRate: 1e-3 }) },
   } = options;
   const classes = frequencies.length;
   const classPrior = categorical(frequencies, { field: "classes", as: "indicators" });

@@ -1,5 +1,5 @@
-import { averageWeights, discriminatorStep, drawSamples, gaussian, gradientPenalty, mixture, r1, step, swissRoll, train$, wasserstein } from "../../../src/index.ts";
-import { aae, semiSupervised, supervisedStyle } from "../../../plugins/aae/aae.ts";
+import { averageWeights, discriminatorStep, drawSamples, gaussian, gradientPenalty, linearSchedule, mixture, r1, step, swissRoll, train$, wasserstein } from "../../../src/index.ts";
+import { aae, noisyCodes, semiSupervised, supervisedStyle } from "../../../plugins/aae/aae.ts";
 import { describePlugin } from "../../contracts/describePlugin.ts";
 import { aaeGame } from "./aaeGame.ts";
 
@@ -39,5 +39,15 @@ await describePlugin("semi-supervised aae with a gradient penalty on both advers
       aaeGame(run), aae({ prior: gaussian(2), objective: wasserstein() }), semiSupervised({ labelled: ring, frequencies: [1, 1, 1, 1, 1, 1, 1, 1], objective: wasserstein() }),
       gradientPenalty(), gradientPenalty({ adversary: "classAdversary" }),
       step("reconstruction"), discriminatorStep(), step("regularisation"), step("classification"),
+    ),
+});
+
+await describePlugin("aae with codes whose noise falls, and labels to the decoder", {
+  rounds: 4,
+  stops: [1, 3],
+  train: (run) =>
+    train$(
+      aaeGame(run), aae({ prior: gaussian(2) }), noisyCodes({ deviation: linearSchedule({ from: 1, to: 0.5, rounds: 3 }) }), supervisedStyle(), r1({ gamma: 1 }),
+      step("reconstruction"), discriminatorStep(), step("regularisation"), drawSamples({ every: 2, network: "encoder", head: "codes" }),
     ),
 });
