@@ -43,6 +43,8 @@ export interface Device {
   failure(): DeviceFailed | undefined;
   /** Calls back once on the first failure; returns how to stop listening. */
   onFailure(listener: (failure: DeviceFailed) => void): () => void;
+  /** Submits what is recorded; nothing where that is done already. Tensors given up are free for others after it. */
+  submit(): void;
   /**
    * Submits what is recorded and resolves when the device has done it. Nothing where the work is already done when the
    * call returns (wasm, cpu), so that a synchronous run stays synchronous.

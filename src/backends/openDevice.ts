@@ -72,6 +72,7 @@ function hold(held: Shared): Device {
         stop();
       };
     },
+    submit: () => session.submit(),
     fence: () => session.fence(),
     tick: () => session.tick(),
     memory() {

@@ -11,6 +11,8 @@ export interface Session {
   readonly tiles?: Tiles;
   /** The largest single tensor, in bytes, and what sets the limit. */
   readonly largestTensor: TensorLimit;
+  /** Submits what is recorded. */
+  submit(): void;
   /** Submits what is recorded and resolves when it is done; nothing where the work is done already. */
   fence(): Promise<void> | undefined;
   tick(): void;

@@ -38,6 +38,8 @@ export class Pacing {
 
   /** Nothing where the next round may start at once. */
   afterRound(): Promise<void> | undefined {
+    // Submitted in any case, so that what a round has given up is free for the next in every run alike.
+    this.#device.submit();
     const fence = this.#isFenceDue() ? this.#device.fence() : undefined;
     if (fence !== undefined) {
       // A lost device rejects its fences; the loss itself is reported by the device.

@@ -4,6 +4,7 @@ import { CheckpointFailed, NotFinite } from "../game/failure.ts";
 import type { Carry } from "../game/round.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import { joinTree, splitTree, tensorsOf } from "./carry.ts";
+import { readTogether } from "./readTogether.ts";
 import type { RunState } from "./runState.ts";
 
 /** The JSON half of a run's state. */
@@ -38,17 +39,20 @@ export async function takeSnapshot(
   elapsedMs: number,
   about: Pick<Snapshot, "configuration" | "provenance" | "metrics">,
 ): Promise<Snapshot> {
+  const named = tensorsOfState(state);
+  for (const [name, { dtype }] of named) {
+    if (dtype === "float32" || dtype === "int32") continue;
+    throw new CheckpointFailed("write", `${name}: expected a float32 or int32 tensor, got ${dtype}; cast it before it enters the carry`);
+  }
+  const read = await readTogether(named.map(([, tensor]) => tensor));
   const tensors = new Map<string, SavedTensor>();
-  for (const [name, tensor] of tensorsOfState(state)) {
-    if (tensor.dtype !== "float32" && tensor.dtype !== "int32") {
-      throw new CheckpointFailed("write", `${name}: expected a float32 or int32 tensor, got ${tensor.dtype}; cast it before it enters the carry`);
-    }
-    const values = (await tensor.data()) as Float32Array | Int32Array;
+  for (const [i, [name, { shape, dtype }]] of named.entries()) {
+    const values = read[i]!;
     if (name.startsWith("parameters/") || name.startsWith("buffers/")) {
       const bad = values.find((value) => !Number.isFinite(value));
       if (bad !== undefined) throw new NotFinite(state.round, name, bad);
     }
-    tensors.set(name, { shape: [...tensor.shape], dtype: tensor.dtype, values });
+    tensors.set(name, { shape: [...shape], dtype: dtype as SavedTensor["dtype"], values });
   }
   const saved: SavedState = {
     positions: { ...positions },

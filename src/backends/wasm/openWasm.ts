@@ -21,6 +21,7 @@ export async function openWasm(): Promise<OpenedBackend> {
     kernels: installWasmKernels(),
     failures: failureLatch(),
     largestTensor: { bytes: 2 ** 31 - 1, because: "the memory WebAssembly can address" },
+    submit: () => {},
     fence: () => undefined,
     tick: () => {},
     gpuBytes: () => 0,

@@ -62,6 +62,11 @@ export async function openWebgpu(found: FoundAdapter, asked: "auto" | Tiles = "a
     because: `maxStorageBufferBindingSize of ${found.name}`,
   };
   refuseOverLimit(backend, largestTensor);
+  const submit = (): void => {
+    if (!backend["commandEncoder"]) return;
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  };
   return {
     adapter: found.name,
     isSoftware: found.isSoftware,
@@ -69,11 +74,9 @@ export async function openWebgpu(found: FoundAdapter, asked: "auto" | Tiles = "a
     tiles,
     failures,
     largestTensor,
+    submit,
     fence() {
-      if (backend["commandEncoder"]) {
-        backend.endComputePassEncoder();
-        backend.submitQueue();
-      }
+      submit();
       return device.queue.onSubmittedWorkDone().then(() => undefined);
     },
     tick: () => collector?.tick(),
