@@ -6,10 +6,10 @@ const FENCES_AHEAD = 2;
 /**
  * Rounds that are shorter share a fence: asking whether the device is done costs a round of an MLP a tenth of its time
  * (llvmpipe, 33 ms). Where the device is what is waited for, every round is as long as it takes and those of this length
- * have a fence each, so that the device is never further behind than two rounds or some 150 ms.
+ * have a fence each: once a run has begun to wait, the device is two rounds behind, or some 150 ms of shorter ones.
  */
 const FENCE_AFTER_MS = 50;
-/** … but no more of them than this: they may be enqueued many times as fast as they are computed. */
+/** … but no more of them than this: they may be enqueued many times as fast as they are computed, and are so when a run begins. */
 const ROUNDS_TO_A_FENCE = 4;
 
 /** How long the thread is kept before timers, sockets and signals get their turn. */
