@@ -4,6 +4,7 @@
  *   npm run evidence -- --list                              what there is to play, with its budget
  *   npm run evidence -- --tables mixtures --seeds 1,2       only these
  *   npm run evidence -- --rows "ring, R1;grid, R1" --workers 2       only these rows; two jobs at a time
+ *   npm run evidence -- --full --tables stackedDigits       the published set-up of a table, where it takes days
  *   npm run evidence -- --render                            results/README.md from the lines that are there
  *
  * A job is one run with one seed. It goes on from its checkpoint where it was interrupted, appends one line to
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     seeds: { type: "string" },
     backend: { type: "string", default: "wasm" },
     workers: { type: "string", default: "1" },
+    full: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     render: { type: "boolean", default: false },
   },
@@ -36,7 +38,7 @@ const isAsked = (asked: string | undefined, name: string, separator = ","): bool
 const pending = (): readonly { readonly table: Table; readonly job: Job }[] =>
   tables
     .filter(({ name }) => isAsked(options.tables, name))
-    .flatMap((table) => table.jobs.map((job) => ({ table, job })))
+    .flatMap((table) => (options.full ? (table.full ?? []) : table.jobs).map((job) => ({ table, job })))
     .filter(({ job }) => isAsked(options.rows, job.row, ";") && isAsked(options.seeds, String(job.seed)))
     .filter(({ table, job }) => !isDone(table, job));
 

@@ -212,7 +212,7 @@ samples beyond the third-neighbour distance of every code, beside that of the pr
 prior samples (real digits: 10 and 99 %). Supervised style, asked: at fixed z the digit follows y in ≥ 90 %, and a linear probe of y from z within 5 points
 of chance; R1 and averages as above, codes with the noise of \`noisyCodes\`, falling from 1 to 0.6 by the middle of the run, and z is the code with its
 noise. With isIndependent, which is not in the paper, the discriminator sees the label, too; without noise, R1 and averages. The probe is fitted
-on the first half of the test digits and asked of the second. Published (Makhzani et al. 2015, twice 1000 units):
+on every other test digit and asked of those between. Published (Makhzani et al. 2015, twice 1000 units):
 1.90 ± 0.10 % error with 100 labels.`,
   columns: [
     { figure: "kid", heading: "KID(z)", digits: 4 },

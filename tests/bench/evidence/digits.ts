@@ -1,18 +1,24 @@
+import { acgan } from "../../../plugins/acgan/acgan.ts";
 import {
-  classCoverage, classCoverageMetric, dcgan, densityCoverage, digitClassifier, digits, drawFrom, featureStatistics, frechetDistance, gradientPenalty, hinge,
-  inceptionScore, judgeSamples, kernelDistance, leastSquares, mlp, packing, precisionRecall, r1, rmsprop, spectralNormalisation, wasserstein, weightClipping, writeGrid,
-  type JudgedSamples,
+  classCoverage, classCoverageMetric, dcgan, densityCoverage, diffAugment, digitClassifier, digits, drawFrom, featureStatistics, frechetDistance, gradientPenalty, hinge,
+  inceptionScore, judgeSamples, kernelDistance, labelledSubset, leastSquares, mlp, packing, precisionRecall, r1, rmsprop, spectralNormalisation, wasserstein, weightClipping, writeGrid,
+  type GivenFields, type JudgedSamples,
 } from "../../../src/index.ts";
-import { digitRecipe, first, playDigits, type DigitRun } from "./digitRun.ts";
+import { digitRecipe, first, playDigits, tenDigits, type DigitRun } from "./digitRun.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
 const count = 2_000;
 
-type Recipe = Omit<DigitRun, "seed">;
+interface Recipe extends Omit<DigitRun, "seed"> {
+  /** What the samples that are judged are asked to be. */
+  readonly given?: GivenFields;
+}
 
 const plain = dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } });
 export const withoutBatchNorm = dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96], batchNorm: false } });
+const fewDigits = labelledSubset(digits({ batchSize: 32 }), { perClass: 50 });
+const augmented = diffAugment({ policies: ["translation", "cutout"] });
 const critic = { rounds: 1_200, networks: withoutBatchNorm, discriminatorTurns: 4, objective: wasserstein() } as const;
 
 /** The families of unconditional GANs, on one set of data and one pair of networks where the method allows. */
@@ -23,6 +29,10 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   "hinge, spectral normalisation": { rounds: 2_500, plugins: [spectralNormalisation()], networks: withoutBatchNorm, objective: hinge() },
   "R1": { rounds: 2_500, plugins: [r1({ gamma: 1, every: 4 })], networks: withoutBatchNorm },
   "PacGAN-2": { rounds: 2_500, plugins: [packing({ size: 2 })], networks: plain },
+  "AC-GAN": { rounds: 2_500, plugins: [acgan()], networks: plain, given: { labels: tenDigits } },
+  "DCGAN, DiffAugment": { rounds: 2_500, plugins: [augmented], networks: plain },
+  "DCGAN, 500 digits": { rounds: 2_500, plugins: [], networks: plain, data: fewDigits },
+  "DCGAN, 500 digits, DiffAugment": { rounds: 2_500, plugins: [augmented], networks: plain, data: fewDigits },
   "WGAN, clipping": {
     ...critic,
     plugins: [weightClipping({ limit: 0.05 })],
@@ -48,14 +58,14 @@ export function figures(said: JudgedSamples, reference: JudgedSamples): Record<s
   };
 }
 
-export async function playRecipe(recipe: Recipe, seed: number, bench: Bench, picture?: string): Promise<Measured> {
+export async function playRecipe({ given, ...recipe }: Recipe, seed: number, bench: Bench, picture?: string): Promise<Measured> {
   const quarters = Math.round(recipe.rounds / 4);
   const played = await playDigits(bench, {
     ...recipe,
     seed,
     measurements: { every: quarters, count: 500, metrics: [classCoverageMetric({ network: await digitClassifier() })], share: false },
   });
-  const samples = await played.sample(count);
+  const samples = await played.sample(count, given);
   if (seed === 1 && picture !== undefined) await writeGrid(bench.picture(picture), first(100, samples), { columns: 10 });
   const overTime = played.measured.map(({ scores }) => scores[0]!.value);
   return { ...figures(await judgeSamples(await digitClassifier(), samples.values), await realDigits("test")), overTime: overTime.join(" → ") };
@@ -79,7 +89,8 @@ export const digitTable: Table = {
   title: "GANs on MNIST",
   about: `
 ${digitRecipe} Rows change what they name; without batch norm in the discriminator where a penalty or spectral normalisation asks
-for it; the MLP GAN with widths 128-256 and 256-128 and rates of 5e-4; WGAN and WGAN-GP with four critic turns a round. Judged on ${count}
+for it; the MLP GAN with widths 128-256 and 256-128 and rates of 5e-4; WGAN and WGAN-GP with four critic turns a round;
+AC-GAN asked for each digit in turn; "500 digits" with fifty of each class in the place of 60,000. Judged on ${count}
 samples against as many test digits in the features of digitClassifier, with real training digits as the floor. "Over time": digits with
 at least 1 % of 500 samples after each quarter of the run. Budgets are small: a few minutes on one core.`,
   columns: [

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { lastValueFrom } from "rxjs";
 import { vae } from "../../../plugins/vae/vae.ts";
 import {
-  adam, area, attributeValues, autoencoder, autoencoding, bernoulli, classCoverage, compareSpaces, dcgan, digitClassifier, digits, directionEffects, distanceForGain, drawFrom, effectOn, folder, gaussian, invert,
+  adam, area, attributeValues, autoencoder, autoencoding, bernoulli, classCoverage, compareSpaces, dcgan, digitClassifier, digits, directionEffects, distanceForGain, drawFrom, folder, gaussian, invert,
   judgeSamples, leakyRelu, mlp, moveAlong, nonSaturating, openGenerator, pairLatents, projectedDirection, regressionDirection, rescaled, samplesAt, slant, step, strokeWidth, tf, train$, trainGAN$,
-  walkAttribute, writeGrid, type ImageAttribute, type LatentModel, type LatentSamples, type NetworkPair, type OpenGenerator,
+  walkAttribute, type ImageAttribute, type LatentModel, type LatentSamples, type NetworkPair, type OpenGenerator,
 } from "../../../src/index.ts";
+import { gainOf, mean, meanSquare, projectionOf, sideEffects, writeRows } from "./latentEffects.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const rounds = 2500;
@@ -32,15 +33,6 @@ async function trained({ folder: place, backend }: Bench, name: string, seed: nu
   return openGenerator(directory, { backend });
 }
 
-const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value / values.length, 0);
-const meanSquare = (a: ArrayLike<number>, b: ArrayLike<number>): number => mean(Float64Array.from(a, (value, i) => (value - b[i]!) ** 2));
-
-/** What a change did: the target's gain, and how much the others changed for each deviation of it. */
-function sideEffects(target: ImageAttribute, before: LatentSamples, after: LatentSamples): { readonly gain: number; readonly others: number } {
-  const { gain } = effectOn(target, before, after);
-  return { gain, others: mean(attributes.filter((one) => one !== target).map((one) => effectOn(one, before, after).absolute)) / gain };
-}
-
 /** By the judge: the share of samples that are of the same class as these. */
 async function keptClasses(originals: Float32Array): Promise<(samples: LatentSamples) => Promise<number>> {
   const judge = await digitClassifier();
@@ -59,33 +51,17 @@ async function directionsOf(generator: OpenGenerator, seed: number): Promise<rea
 async function projection(bench: Bench, seed: number): Promise<Measured> {
   const generator = await trained(bench, "dcgan", seed);
   try {
-    const directions = await directionsOf(generator, seed);
     const latents = await generator.latents(64, { seed });
+    const figures = await projectionOf(generator, latents, attributes, seed === 1 ? bench.picture("projection") : undefined);
+    // Straight lines, for the attribute that is linear enough for both to reach the same gain.
+    const [target] = attributes;
+    const [direction, ...others] = await directionsOf(generator, seed);
     const before = await samplesAt(generator, latents);
-    const figures: Record<string, number> = {};
-    const [free, held, ratios]: [number[], number[], number[]] = [[], [], []];
-    const pictures = [before];
-    for (const [i, target] of attributes.entries()) {
-      const others = attributes.filter((one) => one !== target);
-      const { deviation } = effectOn(target, before, before);
-      const walk = async (hold: readonly ImageAttribute[]) =>
-        samplesAt(generator, await walkAttribute(generator, latents, { target, change: deviation, held: hold, steps: 6 }));
-      const [alone, holding] = [await walk([]), await walk(others)];
-      const [plain, projected] = [sideEffects(target, before, alone), sideEffects(target, before, holding)];
-      free.push(plain.others);
-      held.push(projected.others);
-      ratios.push(projected.others / plain.others);
-      figures[`gain, ${target.name}`] = projected.gain;
-      pictures.push(alone, holding);
-      if (target !== attributes[0]) continue;
-      // Straight lines, for the attribute that is linear enough for both to reach the same gain.
-      for (const [name, direction] of [["straight", directions[i]!], ["straightProjected", projectedDirection(directions[i]!, directions.filter((_, j) => j !== i))]] as const) {
-        const distance = await distanceForGain(generator, latents, direction, target, 1);
-        figures[name] = sideEffects(target, before, await samplesAt(generator, moveAlong(latents, direction, distance))).others;
-      }
-    }
-    if (seed === 1) await writeRows(bench.picture("projection"), pictures, 16);
-    return { ...figures, free: mean(free), held: mean(held), worstRatio: Math.max(...ratios) };
+    const straight = async (along: Float64Array): Promise<number> => {
+      const distance = await distanceForGain(generator, latents, along, target!, 1);
+      return sideEffects(target!, attributes, before, await samplesAt(generator, moveAlong(latents, along, distance))).others;
+    };
+    return { ...figures, straight: await straight(direction!), straightProjected: await straight(projectedDirection(direction!, others)) };
   } finally {
     await generator.close();
   }
@@ -120,8 +96,8 @@ async function editing(bench: Bench, seed: number): Promise<Measured> {
       pixelsInverted: meanSquare(inverted.values, real),
       pixelsStraight: meanSquare(straight.values, real),
       pixelsWalked: meanSquare(walked.values, real),
-      gainStraight: mean(Array.from(attributeValues(slant(), straight), (value, i) => value - attributeValues(slant(), inverted)[i]!)) / deviation,
-      gainWalked: mean(Array.from(attributeValues(slant(), walked), (value, i) => value - attributeValues(slant(), inverted)[i]!)) / deviation,
+      gainStraight: gainOf(slant(), inverted, straight, deviation),
+      gainWalked: gainOf(slant(), inverted, walked, deviation),
     };
   } finally {
     await generator.close();
@@ -197,12 +173,6 @@ async function spaces(bench: Bench, row: string, seed: number): Promise<Measured
     await first.close();
     await close();
   }
-}
-
-/** The first samples of each, a row each. */
-async function writeRows(path: string, rows: readonly LatentSamples[], columns: number): Promise<void> {
-  const values = Float32Array.from(rows.flatMap((row) => [...row.values.subarray(0, (columns * row.values.length) / row.count)]));
-  await writeGrid(path, { ...rows[0]!, count: rows.length * columns, values }, { columns });
 }
 
 const rowsOf: Readonly<Record<string, (bench: Bench, seed: number) => Promise<Measured>>> = {

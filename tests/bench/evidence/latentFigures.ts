@@ -61,24 +61,24 @@ export async function holesIn(codes: Rows, prior: Source): Promise<{ readonly ho
 }
 
 /**
- * How well a linear probe reads the class from a code, in percent: least squares on indicators with an intercept, fitted on the
- * first half of the rows and asked on the second. `chance` is the share of the commonest class.
+ * How well a linear probe reads the class from a code, in percent: least squares on indicators with an intercept, fitted on
+ * every other row and asked of those between. `chance` is the share of the commonest class.
  */
 export function linearProbe({ values, size }: Rows, labels: ArrayLike<number>, classes = 10): { readonly accuracy: number; readonly chance: number } {
   const count = labels.length;
-  const half = Math.floor(count / 2);
   const row = (i: number): number[] => [...values.subarray(i * size, (i + 1) * size), 1];
   const indicator = (i: number): number[] => Array.from({ length: classes }, (_, k) => (labels[i] === k ? 1 : 0));
-  const indices = Array.from({ length: half }, (_, i) => i);
-  const weights = solve(new Matrix(indices.map(row)), new Matrix(indices.map(indicator)), true);
+  const rows = Array.from({ length: count }, (_, i) => i);
+  const [fitted, asked] = [rows.filter((i) => i % 2 === 0), rows.filter((i) => i % 2 === 1)];
+  const weights = solve(new Matrix(fitted.map(row)), new Matrix(fitted.map(indicator)), true);
   let right = 0;
   const found = new Array<number>(classes).fill(0);
-  for (let i = half; i < count; i++) {
+  for (const i of asked) {
     const scores = new Matrix([row(i)]).mmul(weights).getRow(0);
     if (scores.indexOf(Math.max(...scores)) === labels[i]) right++;
     found[labels[i]!]!++;
   }
-  return { accuracy: (100 * right) / (count - half), chance: (100 * Math.max(...found)) / (count - half) };
+  return { accuracy: (100 * right) / asked.length, chance: (100 * Math.max(...found)) / asked.length };
 }
 
 function featuresOf({ values, size }: Rows) {

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { linesOf, results, type Line } from "./lines.ts";
+import { orderingsSection } from "./orderings.ts";
 import type { Column, Table } from "./table.ts";
 
 /** Writes `results/README.md`: every table with mean ± standard error over its seeds, and its pictures. */
@@ -13,12 +14,12 @@ export function renderTables(tables: readonly Table[]): void {
     "adapter and seconds. `npm run evidence` plays what is missing; it resumes, and `-- --list` says what it will cost. Figures",
     "are means ± standard errors over the seeds; one run has no error. Seconds are of shared machines, waiting included.",
   ].join("\n");
-  writeFileSync(join(results, "README.md"), `${[about, ...sections].join("\n\n")}\n`);
+  writeFileSync(join(results, "README.md"), `${[about, orderingsSection(), ...sections].join("\n\n")}\n`);
 }
 
 function sectionOf(table: Table): string {
   const groups = Map.groupBy(linesOf(table), ({ row, rounds, backend }) => JSON.stringify([row, rounds, backend]));
-  const rank = ([group]: [string, Line[]]): number => table.jobs.findIndex(({ row }) => row === (JSON.parse(group) as [string])[0]);
+  const rank = ([group]: [string, Line[]]): number => [...table.jobs, ...(table.full ?? [])].findIndex(({ row }) => row === (JSON.parse(group) as [string])[0]);
   const rows = [...groups].toSorted((a, b) => rank(a) - rank(b)).map(([, lines]) => rowOf(table.columns, lines));
   const headings = ["row", "runs", "rounds", ...table.columns.map(({ heading }) => heading), "seconds", "on"];
   const reduced = new Set(linesOf(table).flatMap(({ row, reduced: what }) => (what === undefined ? [] : [`- ${row}: ${what}`])));

@@ -40,4 +40,6 @@ export interface Table {
   readonly about: string;
   readonly columns: readonly Column[];
   readonly jobs: readonly Job[];
+  /** The published set-up where the jobs' is smaller: hours or days each, played with `--full` only. */
+  readonly full?: readonly Job[];
 }

@@ -10,6 +10,7 @@ import {
   adam, autoencoder, autoencoding, bernoulli, dcgan, digits, discriminatorStep, game, gaussian, generatorStep, gan, labelledSubset, nonSaturating, rescaled, step,
   trainUnordered$, unet, type AnyPlugin, type Game, type RunOptions,
 } from "../../../src/index.ts";
+import { recipes } from "./digits.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const rounds = 60;
@@ -32,7 +33,20 @@ const ofCodes = (...plugins: readonly AnyPlugin[]): Play => (options) => [
   "reconstruction",
 ];
 
+/** A row of the table of GANs on MNIST. */
+const family = (name: string): Play => (options) => {
+  const { plugins, networks: own = networks, objective = nonSaturating(), optimizers = optimizer, discriminatorTurns = 1 } = recipes[name]!;
+  return [
+    gan({ data, noise: gaussian(16), networks: own, objective, optimizers, ...options }),
+    [...plugins, discriminatorStep({ times: discriminatorTurns }), generatorStep()],
+    "discriminator",
+  ];
+};
+
+const families = ["MLP GAN", "least squares", "hinge, spectral normalisation", "R1", "PacGAN-2", "WGAN, clipping", "WGAN-GP"];
+
 const rows: Readonly<Record<string, Play>> = {
+  ...Object.fromEntries(families.map((name) => [name, family(name)])),
   conditional: adversarial(conditional()),
   acgan: adversarial(acgan()),
   infogan: adversarial(infogan()),
@@ -63,9 +77,9 @@ async function play(row: string, { backend }: Bench): Promise<Measured> {
 
 export const webgpuRuns: Table = {
   name: "webgpuRuns",
-  title: "Every plugin on WebGPU",
+  title: "Every family on WebGPU",
   about: `
-${rounds} rounds of each plugin on MNIST, on a software adapter where there is no GPU: that it plays there, and where its first loss goes. The
+${rounds} rounds on MNIST of each family of GANs (as in their table, with Adam 1e-3) and of each plugin, on a software adapter where there is no GPU: that it plays there, and where its first loss goes. The
 means are of the first and the last five rounds; milliseconds include compiling the shaders.`,
   columns: [
     { figure: "loss", heading: "loss", digits: 0 },
