@@ -203,6 +203,7 @@ export { minimax, type MinimaxOptions } from "./math/objectives/minimax.ts";
 export { nonSaturating, type NonSaturatingOptions } from "./math/objectives/nonSaturating.ts";
 export { pullingAway } from "./math/objectives/pullingAway.ts";
 export { reconstructionEnergy } from "./math/objectives/reconstructionEnergy.ts";
+export { relativistic } from "./math/objectives/relativistic.ts";
 export { relativisticAverage, type RelativisticAverageOptions } from "./math/objectives/relativisticAverage.ts";
 export type { Smoothing } from "./math/objectives/smoothing.ts";
 export { wasserstein, type WassersteinOptions } from "./math/objectives/wasserstein.ts";

@@ -4,6 +4,7 @@ import type { Game } from "../../src/game/game.ts";
 import { energyBased } from "../../src/math/objectives/energyBased.ts";
 import { featureMatching } from "../../src/math/objectives/featureMatching.ts";
 import type { Objective } from "../../src/math/objectives/objective.ts";
+import { relativistic } from "../../src/math/objectives/relativistic.ts";
 import { relativisticAverage } from "../../src/math/objectives/relativisticAverage.ts";
 import { tf } from "../../src/math/tensor.ts";
 import { leakyRelu } from "../../src/networks/layers/activations.ts";
@@ -14,6 +15,8 @@ import { adam } from "../../src/networks/optimizers/adam.ts";
 import { mixture } from "../../src/sources/mixture.ts";
 import { gaussian } from "../../src/sources/noise.ts";
 import { matchFeatures } from "../../src/stabilisers/matchFeatures.ts";
+import { r1 } from "../../src/stabilisers/r1.ts";
+import { r2 } from "../../src/stabilisers/r2.ts";
 import { discriminatorStep } from "../../src/steps/discriminatorStep.ts";
 import { generatorStep } from "../../src/steps/generatorStep.ts";
 import { train$ } from "../../src/train.ts";
@@ -53,10 +56,15 @@ await describePlugin("a GAN by feature matching", {
   stops: [2],
   train: (run) => train$(played(featureMatching(), run), discriminatorStep(), generatorStep()),
 });
-await describePlugin("a relativistic GAN", {
+await describePlugin("a relativistic average GAN", {
   rounds: 4,
   stops: [2],
   train: (run) => train$(played(relativisticAverage(), run), discriminatorStep(), generatorStep()),
+});
+await describePlugin("a relativistic GAN with R1 and R2", {
+  rounds: 4,
+  stops: [2],
+  train: (run) => train$(played(relativistic(), run), r1({ gamma: 0.1 }), r2({ gamma: 0.1 }), discriminatorStep(), generatorStep()),
 });
 await describePlugin("a GAN with matchFeatures", {
   rounds: 4,

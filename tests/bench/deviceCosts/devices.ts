@@ -1,7 +1,7 @@
 import {
   ada, averageWeights, consistency, dcgan, diffAugment, dragan, experienceReplay, flatten, gaussianNoise, gradientClipping, gradientPenalty, hinge, historicalAveraging,
   instanceNoise, labelFlipping, layerNorm, leastSquares, matchFeatures, maximumLikelihood, minibatchDeviation, minibatchDiscrimination, nonSaturating, orthogonalRegularisation,
-  packing, r1, r2, referenceBatch, relativisticAverage, selfAttention, sequence, spectralNormalisation, tf, topK, unrolled, virtualBatchNorm, wasserstein, weightClipping,
+  packing, r1, r2, referenceBatch, relativistic, relativisticAverage, selfAttention, sequence, spectralNormalisation, tf, topK, unrolled, virtualBatchNorm, wasserstein, weightClipping,
   weightNorm, type AnyPlugin, type Layer, type NetworkFactory, type NetworkPair, type NetworkPlan, type Objective, type View,
 } from "../../../src/index.ts";
 
@@ -31,6 +31,7 @@ export const devices: Readonly<Record<string, Device>> = {
   "hinge": { objective: hinge() },
   "Wasserstein": { objective: wasserstein() },
   "maximum likelihood": { objective: maximumLikelihood() },
+  "relativistic, in pairs": { objective: relativistic() },
   "relativistic average": { objective: relativisticAverage() },
   "feature matching": { plugins: [matchFeatures()] },
   "one-sided label smoothing": { objective: nonSaturating({ smoothing: { real: 0.9 } }) },

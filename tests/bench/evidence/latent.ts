@@ -6,6 +6,7 @@ import {
   judgeSamples, leakyRelu, mlp, moveAlong, nonSaturating, openGenerator, pairLatents, projectedDirection, regressionDirection, rescaled, samplesAt, slant, step, strokeWidth, tf, train$, trainGAN$,
   walkAttribute, type ImageAttribute, type LatentModel, type LatentSamples, type NetworkPair, type OpenGenerator,
 } from "../../../src/index.ts";
+import { controls, emojiLatents, emojiRounds } from "./latentEmoji.ts";
 import { gainOf, mean, meanSquare, projectionOf, sideEffects, writeRows } from "./latentEffects.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
@@ -177,6 +178,7 @@ async function spaces(bench: Bench, row: string, seed: number): Promise<Measured
 
 const rowsOf: Readonly<Record<string, (bench: Bench, seed: number) => Promise<Measured>>> = {
   "projection": projection,
+  "emoji": emojiLatents,
   "editing": editing,
   ...Object.fromEntries(Object.keys(counterparts).map((row) => [row, (bench: Bench, seed: number) => spaces(bench, row, seed)])),
 };
@@ -189,13 +191,17 @@ Generators of the quick start (DCGAN, 16 latent numbers, ${rounds} rounds of 32 
 
 **Projection.** 64 digits are moved until slant, stroke width or area has grown by one standard deviation; *others* is the mean
 absolute change of the other two attributes, in their deviations, for each deviation of the target, averaged over the three
-targets. *Free* follows the target's own slope; *held* has the others' slopes projected off. Asked for: held at most half of
+targets. Emoji: hue and area of 32 samples of \`examples/51_arithmetic.ts\`'s generator (noto's people at 32 px, ${emojiRounds} rounds). *Free* follows the target's own slope; *held* has the others' slopes projected off. Asked for: held at most half of
 free. For slant also along a straight line, with and without the others' directions projected off: these directions of a
 generator that bends share little on average, and a global projection has next to nothing to take away. *Straight*, too, is
 others per deviation.
 
 **Editing.** 32 test digits inverted (8 starts, pixels and the judge's features), then given one more deviation of slant. *Kept*:
 share whose class, by the judge, is the real digit's; *random* is a move of the same length in a direction of no meaning.
+
+**Arithmetic** on that generator, eight roles: man with the role − the other men + the other women, each inverted from its
+drawing; *along* is the cosine, in pixels, of what that changes with what the drawings of woman and man differ in, beside the mean and
+the largest of ${controls} random moves of the same length.
 
 **Spaces.** A linear map (ridge 16) from a support set of 16, 64 and 256 pairs z ↔ z', z' the second generator's inversion of what the
 first makes of z; *missed* is the share of variance on 64 held-out pairs that it does not explain, *shuffled* the same from
@@ -208,6 +214,9 @@ MLP), or another learning objective (the decoder of a VAE).`,
     { figure: "free", heading: "others: free", digits: 2 },
     { figure: "held", heading: "held", digits: 3 },
     { figure: "worstRatio", heading: "worst held / free", digits: 2 },
+    { figure: "along", heading: "arithmetic: along", digits: 2 },
+    { figure: "alongRandom", heading: "random", digits: 2 },
+    { figure: "alongRandomMost", heading: "largest", digits: 2 },
     { figure: "keptInverted", heading: "kept: inverted", digits: 2 },
     { figure: "keptStraight", heading: "straight edit", digits: 2 },
     { figure: "keptWalked", heading: "others held", digits: 2 },
@@ -226,7 +235,7 @@ MLP), or another learning objective (the decoder of a VAE).`,
     seeds.map((seed): Job => ({
       row,
       seed,
-      rounds,
+      rounds: row === "emoji" ? emojiRounds : rounds,
       reduced: "quick-start networks and rounds in place of ones trained to the end",
       run: (bench) => measure(bench, seed),
     })),

@@ -4,6 +4,7 @@ import { maximumLikelihood } from "../../../src/math/objectives/maximumLikelihoo
 import { minimax } from "../../../src/math/objectives/minimax.ts";
 import { nonSaturating } from "../../../src/math/objectives/nonSaturating.ts";
 import type { Objective } from "../../../src/math/objectives/objective.ts";
+import { relativistic } from "../../../src/math/objectives/relativistic.ts";
 import { relativisticAverage } from "../../../src/math/objectives/relativisticAverage.ts";
 import { wasserstein } from "../../../src/math/objectives/wasserstein.ts";
 import { type Tensor, tf } from "../../../src/math/tensor.ts";
@@ -50,6 +51,10 @@ await describeObjective("wasserstein with drift", wasserstein({ drift: 0.001 }),
   discriminator: (real, fake) => mean(fake) - mean(real) + 0.001 * expectation(real, (s) => s * s),
   generator: (fake) => -mean(fake),
 });
+await describeObjective("relativistic", relativistic(), {
+  discriminator: (real, fake) => -mean(real.map((s, i) => logReal(s - fake[i]!))),
+  generator: (fake, real) => -mean(fake.map((s, i) => logReal(s - real[i]!))),
+});
 await describeObjective("relativisticAverage", relativisticAverage(), {
   discriminator: (real, fake) => -expectation(real, (s) => logReal(s - mean(fake))) - expectation(fake, (s) => logFake(s - mean(real))),
   generator: (fake, real) => -expectation(fake, (s) => logReal(s - mean(real))) - expectation(real, (s) => logFake(s - mean(fake))),
@@ -77,9 +82,10 @@ await describeOnEachBackend("the first objectives", () => {
     close(unsaturated!, -1, 1e-6);
   });
 
-  it("take batches of different sizes", async () => {
-    const loss = minimax().discriminator({ real: tf.zeros([2, 1]), fake: tf.zeros([5, 1]) });
-    close(await loss.data(), [2 * Math.LN2], 1e-6);
+  it("take batches of different sizes, but where they are compared in pairs", async () => {
+    const scores = { real: tf.zeros([2, 1]), fake: tf.zeros([5, 1]) };
+    close(await minimax().discriminator(scores).data(), [2 * Math.LN2], 1e-6);
+    assert.throws(() => relativistic().discriminator(scores), /relativistic: batch: expected as many real as generated samples.*got 2 and 5; relativisticAverage takes any/);
   });
 });
 
