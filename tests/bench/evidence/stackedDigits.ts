@@ -1,8 +1,8 @@
 import {
-  adam, dcgan, digitClassifier, discriminatorStep, folder, gan, gaussian, generate, generatorStep, nonSaturating, packing, r1, stackedCoverage, stackedDigits,
+  adam, dcgan, digitClassifier, discriminatorStep, folder, gan, gaussian, generate, generatorStep, nonSaturating, packing, r1, relativistic, stackedCoverage, stackedDigits,
   trainUnordered$, writeGrid, type AnyPlugin, type Generated,
 } from "../../../src/index.ts";
-import { first, playDigits } from "./digitRun.ts";
+import { first, playDigits, type DigitRun } from "./digitRun.ts";
 import { withoutBatchNorm } from "./digits.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
@@ -11,10 +11,13 @@ const rounds = 3_000;
 const publishedRounds = 100_000;
 const count = 10_000;
 
-const rows: Readonly<Record<string, { readonly plugins: readonly AnyPlugin[]; readonly networks?: typeof withoutBatchNorm }>> = {
+type Row = Pick<DigitRun, "plugins" | "networks" | "objective">;
+
+const rows: Readonly<Record<string, Row>> = {
   "DCGAN": { plugins: [] },
   "PacGAN-2": { plugins: [packing({ size: 2 })] },
   "PacGAN-2 and R1": { plugins: [packing({ size: 2 }), r1({ gamma: 1, every: 4 })], networks: withoutBatchNorm },
+  "relativistic and R1": { plugins: [r1({ gamma: 1, every: 4 })], networks: withoutBatchNorm, objective: relativistic() },
 };
 
 async function play(row: string, seed: number, bench: Bench): Promise<Measured> {
