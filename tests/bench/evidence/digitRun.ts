@@ -22,8 +22,8 @@ export interface DigitRun {
 
 /** A trained generator, and what was measured while it trained. */
 export interface PlayedDigits {
-  /** Samples of the averaged weights. */
-  sample(count: number, given?: GivenFields): Promise<Generated>;
+  /** Samples of the averaged weights, unless told. */
+  sample(count: number, given?: GivenFields, weights?: "raw" | "averaged"): Promise<Generated>;
   /** A loss or measure: its mean over the last 200 rounds. */
   metric(name: string): number;
   /** What was measured while it trained. After a resume, of the part since. */
@@ -64,7 +64,7 @@ export async function playDigits(bench: Bench, run: DigitRun): Promise<PlayedDig
   }
   await training.closed;
   return {
-    sample: (count, given = {}) => generate({ checkpoint, count, given, backend: bench.backend, seed: 1 }),
+    sample: (count, given = {}, weights = "averaged") => generate({ checkpoint, count, given, weights, backend: bench.backend, seed: 1 }),
     metric: (name) => last.reduce((sum, metrics) => sum + (metrics[name] ?? Number.NaN), 0) / last.length,
     measured,
   };

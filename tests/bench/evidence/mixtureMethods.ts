@@ -1,5 +1,5 @@
 import {
-  adam, gradientPenalty, hinge, leastSquares, nonSaturating, packing, r1, rmsprop, unrolled, wasserstein, weightClipping,
+  adam, cosineSchedule, gradientPenalty, hinge, leastSquares, nonSaturating, packing, r1, relativistic, rmsprop, unrolled, wasserstein, weightClipping,
   type AnyPlugin, type GanPair, type NetworkPair, type Objective, type Optimizer,
 } from "../../../src/index.ts";
 import { minibatchTail, pacganNetworks, smallNetworks } from "./mixtureNetworks.ts";
@@ -14,6 +14,9 @@ export interface MixtureMethod {
   /** Weights that are judged; the raw ones unless told. */
   readonly weights?: "raw" | "averaged";
 }
+
+/** Rounds of the common set-up. */
+export const mixtureRounds = 10_000;
 
 export const mixtureMethods: Readonly<Record<string, MixtureMethod>> = {
   "non-saturating": { objective: nonSaturating() },
@@ -36,6 +39,12 @@ export const mixtureMethods: Readonly<Record<string, MixtureMethod>> = {
   "unrolled-5": { objective: nonSaturating(), stabilisers: [unrolled({ steps: 5 })] },
   "PacGAN-2": { objective: nonSaturating(), stabilisers: [packing({ size: 2 })], networks: smallNetworks({ noise: 16, packed: 2 }) },
   "PacGAN-4": { objective: nonSaturating(), stabilisers: [packing({ size: 4 })], networks: smallNetworks({ noise: 16, packed: 4 }) },
+  "recommended": {
+    objective: relativistic(),
+    stabilisers: [r1({ gamma: 0.1 })],
+    optimizers: adam({ learningRate: cosineSchedule({ from: 3e-3, to: 6e-5, rounds: mixtureRounds }), beta1: 0.5 }),
+    weights: "averaged",
+  },
 };
 
 const pacgan = (size?: number): MixtureMethod => ({

@@ -1,5 +1,5 @@
-import { adam, discriminatorStep, drawSamples, folder, gan, gaussian, generatorStep, mixture, modeCoverage, trainUnordered$, type MixtureSource, type SamplesDrawn } from "../../../src/index.ts";
-import { mixtureMethods, pacganMethods, type MixtureMethod } from "./mixtureMethods.ts";
+import { adam, averageWeights, discriminatorStep, drawSamples, folder, gan, gaussian, generatorStep, mixture, modeCoverage, trainUnordered$, type MixtureSource, type SamplesDrawn } from "../../../src/index.ts";
+import { mixtureMethods, mixtureRounds, pacganMethods, type MixtureMethod } from "./mixtureMethods.ts";
 import { pacganNetworks, smallNetworks } from "./mixtureNetworks.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
@@ -23,8 +23,8 @@ const setUps: readonly SetUp[] = [
     methods: mixtureMethods,
     noise: 16,
     samples: 10_000,
-    full: 10_000,
-    rounds: 10_000,
+    full: mixtureRounds,
+    rounds: mixtureRounds,
     optimizer: adam({ learningRate: 2e-4, beta1: 0.5 }),
     sources: {
       ring: mixture("ring", { batchSize: 256, radius: 2, deviation: 0.1 }),
@@ -60,7 +60,13 @@ async function play(setUp: SetUp, data: string, method: MixtureMethod, seed: num
       rounds,
       seed,
     }),
-    [...stabilisers, discriminatorStep({ times: discriminatorTurns }), generatorStep(), drawSamples({ every: rounds, count: setUp.samples, weights })],
+    [
+      ...stabilisers,
+      discriminatorStep({ times: discriminatorTurns }),
+      generatorStep(),
+      ...(weights === "averaged" ? [averageWeights({ halfLife: 100 })] : []),
+      drawSamples({ every: rounds, count: setUp.samples, weights }),
+    ],
   );
   let samples: SamplesDrawn | undefined;
   for await (const event of training) if (event._tag === "SamplesDrawn") samples = event;

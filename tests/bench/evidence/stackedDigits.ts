@@ -11,18 +11,25 @@ const rounds = 3_000;
 const publishedRounds = 100_000;
 const count = 10_000;
 
-type Row = Pick<DigitRun, "plugins" | "networks" | "objective">;
+interface Row extends Pick<DigitRun, "plugins" | "networks" | "objective" | "optimizers"> {
+  readonly weights?: "raw";
+}
+
+const published = adam({ learningRate: 2e-4, beta1: 0.5 });
 
 const rows: Readonly<Record<string, Row>> = {
   "DCGAN": { plugins: [] },
+  "DCGAN, Adam 2e-4 throughout, last weights": { plugins: [], optimizers: { generator: published, discriminator: published }, weights: "raw" },
   "PacGAN-2": { plugins: [packing({ size: 2 })] },
   "PacGAN-2 and R1": { plugins: [packing({ size: 2 }), r1({ gamma: 1, every: 4 })], networks: withoutBatchNorm },
+  "relativistic": { plugins: [], objective: relativistic() },
   "relativistic and R1": { plugins: [r1({ gamma: 1, every: 4 })], networks: withoutBatchNorm, objective: relativistic() },
 };
 
 async function play(row: string, seed: number, bench: Bench): Promise<Measured> {
-  const played = await playDigits(bench, { ...rows[row]!, rounds, seed, data: stackedDigits({ batchSize: 32 }) });
-  return coverageOf(await played.sample(count), row, seed, bench);
+  const { weights, ...changed } = rows[row]!;
+  const played = await playDigits(bench, { ...changed, rounds, seed, data: stackedDigits({ batchSize: 32 }) });
+  return coverageOf(await played.sample(count, {}, weights), row, seed, bench);
 }
 
 /** The budget of PacGAN's table 2, with our DCGAN at their base width. */
@@ -34,7 +41,7 @@ async function playPublished(row: string, seed: number, bench: Bench): Promise<M
       noise: gaussian(100),
       networks: dcgan({ generator: { widths: [64, 128] }, discriminator: { widths: [64, 128, 256, 512] } }),
       objective: nonSaturating(),
-      optimizers: adam({ learningRate: 2e-4, beta1: 0.5 }),
+      optimizers: published,
       checkpoints: folder(checkpoint, { every: 250, keep: 1 }),
       backend: bench.backend,
       rounds: publishedRounds,
