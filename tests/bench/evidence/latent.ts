@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { lastValueFrom } from "rxjs";
+import { dirname, join } from "node:path";
+import { lastValueFrom, retry, throwError, timer, type Observable } from "rxjs";
 import { vae } from "../../../plugins/vae/vae.ts";
 import {
   adam, area, attributeValues, autoencoder, autoencoding, bernoulli, classCoverage, compareSpaces, dcgan, digitClassifier, digits, directionEffects, distanceForGain, drawFrom, folder, gaussian, invert,
@@ -14,10 +14,20 @@ const rounds = 2500;
 const seeds = [1, 2, 3];
 const attributes: readonly ImageAttribute[] = [slant(), strokeWidth(), area()];
 
+/** Where a model is kept that several jobs explore. */
+const shared = ({ folder: place }: Bench, name: string, seed: number): string => join(dirname(place), "latent-models", `${name}-${seed}`);
+
+/** Plays a run to its end; where another process plays it, waits for that. */
+async function toItsEnd<Event>(training: Observable<Event>): Promise<void> {
+  const isLocked = (error: unknown): boolean => (error as { reason?: string }).reason === "locked";
+  await lastValueFrom(training.pipe(retry({ delay: (error) => (isLocked(error) ? timer(2_000) : throwError(() => error)) })));
+}
+
 /** The quick start's generator under a seed, or another of its kind; trained where there is none yet. */
-async function trained({ folder: place, backend }: Bench, name: string, seed: number, networks?: NetworkPair): Promise<OpenGenerator> {
-  const directory = join(place, "checkpoints", name);
-  await lastValueFrom(
+async function trained(bench: Bench, name: string, seed: number, networks?: NetworkPair): Promise<OpenGenerator> {
+  const directory = shared(bench, name, seed);
+  const { backend } = bench;
+  await toItsEnd(
     trainGAN$({
       data: digits({ batchSize: 32 }),
       noise: gaussian(16),
@@ -106,8 +116,9 @@ async function editing(bench: Bench, seed: number): Promise<Measured> {
 }
 
 /** A decoder of the same number of latents, trained to reconstruct: the mean of its Bernoullis, moved to the digits' range. */
-async function variational({ folder: place, backend }: Bench, seed: number): Promise<Counterpart> {
-  const directory = join(place, "checkpoints", "vae");
+async function variational(bench: Bench, seed: number): Promise<Counterpart> {
+  const directory = shared(bench, "vae", seed);
+  const { backend } = bench;
   const playing = autoencoding({
     data: rescaled(digits({ batchSize: 128 }), [0, 1]),
     networks: autoencoder({ codes: 16, encoder: { widths: [400] }, decoder: { widths: [400] } }),
@@ -118,7 +129,7 @@ async function variational({ folder: place, backend }: Bench, seed: number): Pro
     seed,
     backend,
   });
-  await lastValueFrom(train$(playing, vae(), step("reconstruction")));
+  await toItsEnd(train$(playing, vae(), step("reconstruction")));
   const decoder = await openGenerator(directory, { backend, network: "decoder", latent: "codes" });
   return { model: { ...decoder, range: [-1, 1], generate: (latents) => tf.sub(tf.mul(decoder.generate(latents), 2), 1) }, close: () => decoder.close() };
 }
@@ -130,7 +141,7 @@ interface Counterpart {
 
 /** The generators whose spaces are compared with the quick start's, by what differs. */
 const counterparts: Readonly<Record<string, (bench: Bench, seed: number) => Promise<Counterpart>>> = {
-  "spaces, training run": (bench, seed) => counterpart(trained(bench, "another-seed", seed + 10)),
+  "spaces, training run": (bench, seed) => counterpart(trained(bench, "dcgan", (seed % seeds.length) + 1)),
   "spaces, architecture": (bench, seed) =>
     counterpart(trained(bench, "mlp", seed, mlp({ generator: { widths: [128, 256], activation: leakyRelu() }, discriminator: { widths: [256, 128] } }))),
   "spaces, learning objective": variational,
