@@ -33,7 +33,7 @@ const rows: Readonly<Record<string, Row>> = {
   "WGAN, the critic's estimate": {
     objective: wasserstein(),
     // Slow enough for the critic to keep up: its estimate means something as far as it is the best there is.
-    optimizers: { generator: rmsprop({ learningRate: 1e-4 }), discriminator: rmsprop({ learningRate: 5e-4 }) },
+    optimizers: { generator: rmsprop({ learningRate: 1e-4 }), discriminator: rmsprop({ learningRate: 2e-3 }) },
     plugins: [weightClipping({ limit: 0.05 })],
     times: criticTurns,
     // The critic lowers E D(G(z)) − E D(x).
@@ -130,7 +130,7 @@ export const wassersteinEstimate: Table = {
   name: "wasserstein",
   title: "What a loss says of the samples: WGAN's critic and the non-saturating loss",
   about:
-    "MNIST, fully connected networks (generator 64-128-256, critic 256-128), batches of 64. WGAN: |w| ≤ 0.05, RMSprop 1e-4 and, for the critic, 5e-4, five critic turns a round, 25 in each of the first " +
+    "MNIST, fully connected networks (generator 64-128-256, critic 256-128), batches of 64. WGAN: |w| ≤ 0.05, RMSprop 1e-4 and, for the critic, 2e-3, five critic turns a round, 25 in each of the first " +
     `${CRITIC_AHEAD} rounds. The control: non-saturating loss, Adam 2e-4 (β₁ 0.5). At ${POINTS} points of a run 1,000 samples are judged by their Fréchet distance in digitClassifier's features ` +
     "from 2,000 test digits, beside the mean loss of the rounds before (half of those since the last point); the first quarter of the run is warm-up and left out. ρ is Spearman's rank correlation of the two within one run, " +
     "which has one clip value (asked: above 0.7 for the critic's estimate E D(x) − E D(G(z))). A loss that tells the quality of samples has a ρ near 1.",
