@@ -15,7 +15,8 @@ export interface DensityCoverage {
 /**
  * Density and coverage: precision and recall made sturdy against outliers. Only real samples have balls, each reaching to
  * its k-th nearest real neighbour (default k = 5, the paper's). Density counts in how many balls a generated sample lies
- * and divides by k; coverage is the share of balls that hold a generated sample.
+ * and divides by k; coverage is the share of balls that hold a generated sample. A sample on the edge is outside, as in the
+ * authors' code.
  *
  * Of two equal distributions density is 1 and coverage `expectedCoverage(…)`, both on average and in any number of features.
  *
@@ -35,7 +36,7 @@ export function densityCoverageAmong(real: Balls, generated: Features): DensityC
   let covered = 0;
   squaredDistances(real, rows, (row, distances) => {
     let inBall = 0;
-    for (let other = 0; other < distances.length; other++) if (distances[other]! <= real.radii[row]!) inBall++;
+    for (let other = 0; other < distances.length; other++) if (distances[other]! < real.radii[row]!) inBall++;
     within += inBall;
     if (inBall > 0) covered++;
   });

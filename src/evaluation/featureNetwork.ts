@@ -16,7 +16,7 @@ export interface Judgement {
  */
 export interface FeatureNetwork {
   readonly name: string;
-  /** SHA-256 of its weights file, as 64 hexadecimal digits. */
+  /** SHA-256 of its weights file, or of what else tells it from all others, as 64 hexadecimal digits. */
   readonly hash: string;
   /** Shape of one sample, `[28, 28, 1]`. */
   readonly shape: Shape;

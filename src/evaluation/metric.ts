@@ -12,6 +12,8 @@ export interface JudgeableSamples {
   readonly shape: Shape;
   /** `count` samples of `shape`, row by row. */
   readonly values: Float32Array;
+  /** The range they lie in, where it is known. */
+  readonly range?: readonly [number, number];
   /** The class each sample was asked to be, 0 … classes − 1, where a metric asks for it. */
   readonly labels?: ArrayLike<number>;
 }
@@ -47,10 +49,11 @@ export function asFeatures({ values, shape }: JudgeableSamples): Features {
 }
 
 /** The first so many of the samples. */
-export function firstSamples({ values, shape, labels }: JudgeableSamples, count: number): JudgeableSamples {
+export function firstSamples({ values, shape, range, labels }: JudgeableSamples, count: number): JudgeableSamples {
   return {
     count,
     shape,
+    ...(range === undefined ? {} : { range }),
     values: values.subarray(0, count * sizeOf(shape)),
     ...(labels === undefined ? {} : { labels: Array.from({ length: count }, (_, row) => labels[row]!) }),
   };

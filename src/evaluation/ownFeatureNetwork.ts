@@ -8,8 +8,8 @@ export interface OwnFeatureNetworkOptions {
   /** Quoted beside every score. */
   readonly name: string;
   /**
-   * What tells this network from another of its name: the bytes of its weights, or a version such as `"2026-05, 3 epochs"`. Its
-   * SHA-256 is the network's hash; change it when the function changes, or cached features will be those of the old one.
+   * What tells this network from another of its name: the bytes of its weights, or a version such as `"2026-05, 3 epochs"`. The
+   * SHA-256 of name and identity is the network's hash; change it when the function changes, or cached features will be those of the old one.
    */
   readonly identity: string | Uint8Array;
   /** Shape of one sample. */
@@ -56,7 +56,7 @@ export function ownFeatureNetwork(options: OwnFeatureNetworkOptions): FeatureNet
   };
   return {
     name,
-    hash: createHash("sha256").update(identity).digest("hex"),
+    hash: createHash("sha256").update(`${name}\n`).update(identity).digest("hex"),
     shape,
     range,
     classes,

@@ -1,7 +1,7 @@
 import { type Check, either, having, optional, satisfies } from "../configuration/checkOptions.ts";
 import { classCoverage } from "../evaluation/classCoverage.ts";
 import type { FeatureNetwork } from "../evaluation/featureNetwork.ts";
-import { judgeSamples } from "../evaluation/judgeSamples.ts";
+import { judgedOnce } from "../evaluation/judgedOnce.ts";
 import { type KnownModes, modeCoverage } from "../evaluation/modeCoverage.ts";
 import type { RoundPlayed, SamplesDrawn } from "../game/event.ts";
 import type { MaybePromise } from "../game/source.ts";
@@ -49,7 +49,7 @@ export function collapseObserver({ classes }: ObservedOptions): CollapseObserver
 async function sharesOf(samples: SamplesDrawn, classes: NonNullable<ObservedOptions["classes"]>): Promise<readonly number[]> {
   if (typeof classes === "function") return classes(samples);
   if ("modes" in classes) return modeCoverage(samples.values, classes).shares;
-  return classCoverage(await judgeSamples(classes, samples.values)).shares;
+  return classCoverage(await judgedOnce(classes, samples)).shares;
 }
 
 /** √(mean ‖x − mean x‖²): 0 where all samples are the same. */

@@ -22,7 +22,7 @@ import { ownFeatureNetwork } from "../../src/evaluation/ownFeatureNetwork.ts";
 import { finiteSampleFloor, withFloor } from "../../src/evaluation/withFloor.ts";
 import { rootKey } from "../../src/math/random/fold.ts";
 import { normals } from "../../src/math/random/normals.ts";
-import { tf } from "../../src/math/tensor.ts";
+import { type Tensor, tf } from "../../src/math/tensor.ts";
 import { after, assert, before, close, describe, it } from "../kit/kit.ts";
 
 function points(seed: number, count: number, offset = 0): JudgeableSamples {
@@ -91,7 +91,7 @@ describe("metrics", () => {
     assert.equal(network.asked, 60 + 50 + 50);
     assert.deepEqual(names, [
       ...["frechet", "kernel", "slicedWasserstein", "recall", "precision", "coverage", "density", "inception"],
-      ...["classes", "confidence", "totalVariation"],
+      ...["classes", "classesPresent", "confidence", "reverseKl", "totalVariation"],
     ]);
   });
 
@@ -123,9 +123,11 @@ describe("metrics", () => {
       values: normals(rootKey(1), count * 784 * channels).map(Math.tanh),
       labels: new Array<number>(count).fill(0),
     });
-    const [modes, reverseKl] = await stackedCoverageMetric({ network }).measure(images(3, 2));
+    const [modes, modesByMass, reverseKl, totalVariation] = await stackedCoverageMetric({ network }).measure(images(3, 2));
     assert.ok(modes!.value === 2 || modes!.value === 1, `${modes!.value}`);
-    close(reverseKl!.value, Math.log(1000 / modes!.value), 1e-12);
+    assert.equal(modesByMass!.value, modes!.value);
+    close([reverseKl!.value, totalVariation!.value], [Math.log(1000 / modes!.value), 1 - modes!.value / 1000], 1e-12);
+    assert.equal(modes!.reference, "1000 modes alike");
     const [similarity] = await intraClassSimilarityMetric().measure(images(1, 3));
     assert.ok(Math.abs(similarity!.value) < 0.5, `${similarity!.value} of noise`);
   });
@@ -237,16 +239,34 @@ describe("feature networks", () => {
     await assert.rejects(namedFeatureNetwork("digitClasifier"), /name: expected one of .*; did you mean "digitClassifier"\?/);
   });
 
-  it("are made of a function of one's own: one class unless told, its hash that of its identity", async () => {
+  it("are made of a function of one's own: one class unless told, its hash that of its name and identity", async () => {
     const means = ownFeatureNetwork({ name: "means", identity: "1", shape: [2, 2, 1], featureSize: 2, features: (images) => tf.mean(images, [2, 3]) });
-    // printf 1 | sha256sum
-    assert.equal(means.hash, "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b");
+    // printf 'means\n1' | sha256sum
+    assert.equal(means.hash, "01d4ef340fe2cb86ebfafb84d77b6ddaced69e00839abbf60b17274ed057195a");
     const { features, probabilities, classes } = await judgedOnce(means, { count: 1, shape: [2, 2, 1], values: Float32Array.of(1, 2, 3, 5) });
     assert.deepEqual([[...features], [...probabilities], classes], [[1.5, 4], [1], 1]);
   });
 
+  it("of one identity and two names are not taken for each other", async () => {
+    const options = { identity: "1", shape: [2], features: (images: Tensor) => images };
+    const both = ownFeatureNetwork({ ...options, name: "both", featureSize: 2 });
+    const first = ownFeatureNetwork({ ...options, name: "first", featureSize: 1, features: (images) => tf.slice(images, [0, 0], [-1, 1]) });
+    const samples = { count: 1, shape: [2], values: Float32Array.of(3, 4) };
+    assert.deepEqual([...(await judgedOnce(both, samples)).features], [3, 4]);
+    assert.deepEqual([...(await judgedOnce(first, samples)).features], [3]);
+  });
+
+  it("refuse samples of another shape, though their values would fit, and of another range", async () => {
+    const pairs = ownFeatureNetwork({ name: "pairs", identity: "1", shape: [2, 1], featureSize: 2, features: (images) => tf.reshape(images, [-1, 2]) });
+    const values = new Float32Array(4);
+    const judging = (samples: JudgeableSamples): Promise<unknown> => judgedOnce(pairs, samples);
+    await assert.rejects(async () => judging({ count: 2, shape: [1, 2], values }), /pairs: samples.shape: expected \[2, 1\], got \[1, 2\]/);
+    await assert.rejects(async () => judging({ count: 1, shape: [4], values }), /pairs: samples.shape: expected \[2, 1\], got \[4\]/);
+    await assert.rejects(async () => judging({ count: 2, shape: [2, 1], range: [0, 1], values }), /pairs: samples.range: expected \[-1, 1\], got \[0, 1\]; rescale them/);
+  });
+
   it("refuse a function that returns another shape than it says, and classes without probabilities", async () => {
-    const options = { name: "sums", identity: "1", shape: [2], featureSize: 3, features: (images: import("../../src/math/tensor.ts").Tensor) => images };
+    const options = { name: "sums", identity: "1", shape: [2], featureSize: 3, features: (images: Tensor) => images };
     const samples = { count: 1, shape: [2], values: Float32Array.of(1, 2) };
     await assert.rejects(judgedOnce(ownFeatureNetwork(options), samples), /sums: expected features of shape \[1, 3\], got \[1, 2\]/);
     assert.throws(() => ownFeatureNetwork({ ...options, classes: 3 }), /classes: expected a number >= 1 and <= 1, got 3/);

@@ -37,7 +37,7 @@ export function inceptionMetric({ network, ...options }: ClassMetricOptions & In
 
 /**
  * Which classes a classifier finds, as the scores `classes` (how many have at least `threshold` of the samples),
- * `confidence` (its mean) and `totalVariation`. See `classCoverage`.
+ * `classesPresent` (how many have one), `confidence` (its mean), `reverseKl` and `totalVariation`. See `classCoverage`.
  *
  * @throws ConfigurationError for wrong options
  */
@@ -47,19 +47,17 @@ export function classCoverageMetric({ network, ...options }: ClassMetricOptions 
     name: "classCoverage",
     better: "higher",
     async measure(samples) {
-      const { covered, meanConfidence, totalVariation } = classCoverage(await judgedOnce(network, samples), options);
-      return [
-        scoreWith(network, samples, "classes", covered),
-        scoreWith(network, samples, "confidence", meanConfidence),
-        scoreWith(network, samples, "totalVariation", totalVariation),
-      ];
+      const { covered, present, meanConfidence, reverseKl, totalVariation } = classCoverage(await judgedOnce(network, samples), options);
+      const reference = options.reference === undefined ? `${network.classes} classes alike` : `${network.classes} classes of given shares`;
+      const scores = { classes: covered, classesPresent: present, confidence: meanConfidence, reverseKl, totalVariation };
+      return Object.entries(scores).map(([name, value]) => ({ ...scoreWith(network, samples, name, value), reference }));
     },
   };
 }
 
 /**
- * Mode coverage of images whose channels are judged alone (stacked MNIST), as the scores `modes` and `reverseKl`. See
- * `stackedCoverage`.
+ * Mode coverage of images whose channels are judged alone (stacked MNIST), as the scores `modes`, `modesByMass`, `reverseKl`
+ * and `totalVariation`. See `stackedCoverage`.
  *
  * @throws ConfigurationError for wrong options
  */
@@ -69,8 +67,9 @@ export function stackedCoverageMetric({ network }: ClassMetricOptions): Metric {
     name: "stackedCoverage",
     better: "higher",
     async measure(samples) {
-      const { covered, reverseKl } = await stackedCoverage(network, samples);
-      return [scoreWith(network, samples, "modes", covered), scoreWith(network, samples, "reverseKl", reverseKl)];
+      const { modes, covered, coveredByMass, reverseKl, totalVariation } = await stackedCoverage(network, samples);
+      const scores = { modes: covered, modesByMass: coveredByMass, reverseKl, totalVariation };
+      return Object.entries(scores).map(([name, value]) => ({ ...scoreWith(network, samples, name, value), reference: `${modes} modes alike` }));
     },
   };
 }
@@ -86,7 +85,8 @@ export function modeCoverageMetric(known: KnownModes): Metric {
     async measure(samples) {
       const { covered, coveredByMass, highQuality, reverseKl, totalVariation } = modeCoverage(samples.values, known);
       const scores = { modes: covered, modesByMass: coveredByMass, highQuality, reverseKl, totalVariation };
-      return Object.entries(scores).map(([name, value]) => scoreWith(undefined, samples, name, value));
+      const reference = `${known.modes.length} modes, deviation ${known.deviation}`;
+      return Object.entries(scores).map(([name, value]) => ({ ...scoreWith(undefined, samples, name, value), reference }));
     },
   };
 }

@@ -4,7 +4,7 @@ import { memorisation } from "../memorisation.ts";
 import type { Metric, ReferenceSamples } from "../metric.ts";
 import { type Balls, ballsOf } from "../neighbourRadii.ts";
 import { type NeighbourOptions, precisionRecallAmong } from "../precisionRecall.ts";
-import { comparisonChecks, type ComparisonOptions, comparisonWith } from "./comparison.ts";
+import { comparisonChecks, type ComparisonOptions, comparisonWith, referenceLabel } from "./comparison.ts";
 
 const checks = { ...comparisonChecks, neighbours: optional(integer()) };
 
@@ -74,7 +74,8 @@ export function memorisationMetric(options: MemorisationOptions): Metric {
     better: "lower",
     async measure(samples) {
       const { z, suspects } = memorisation(await featuresOf(samples), await real(), await others());
-      return [scoreOf(samples, "copying", z), scoreOf(samples, "suspects", suspects)];
+      const reference = `${referenceLabel(options.reference)}; held out: ${referenceLabel(heldOut)}`;
+      return [scoreOf(samples, "copying", z), scoreOf(samples, "suspects", suspects)].map((score) => ({ ...score, reference }));
     },
   };
 }
