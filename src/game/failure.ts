@@ -40,10 +40,12 @@ export class NotFinite extends Failure {
   readonly _tag = "NotFinite";
   readonly round: number;
   readonly quantity: string;
+  readonly value: number;
   constructor(round: number, quantity: string, value: number) {
     super(`${quantity} became ${value} in round ${round}; lower the learning rate, or resume from an earlier checkpoint`);
     this.round = round;
     this.quantity = quantity;
+    this.value = value;
   }
 }
 

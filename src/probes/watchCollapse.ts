@@ -1,6 +1,7 @@
-import { concatAll, concatMap, defer, from, type MonoTypeOperatorFunction, type ObservableInput } from "rxjs";
+import { catchError, concat, concatAll, concatMap, defer, from, of, throwError, type MonoTypeOperatorFunction, type ObservableInput } from "rxjs";
 import { checkOptions, optional, text } from "../configuration/checkOptions.ts";
 import type { CollapseKind, CollapseSuspected, TrainingEvent } from "../game/event.ts";
+import { NotFinite } from "../game/failure.ts";
 import { collapseDetector, type CollapseObservation } from "./collapseDetector.ts";
 import { type CollapseObserver, collapseObserver, observedChecks, type ObservedOptions } from "./collapseObserver.ts";
 
@@ -17,7 +18,8 @@ const MEMORY = 50;
  * coverage lost, mode hopping, a dead generator gradient, oscillation, divergence (see `collapseDetector`).
  *
  * An operator over events: it looks at every `SamplesDrawn` (so the run needs `drawSamples`, 64 samples or more), at the
- * losses between them, and, where `watchGradients` measures it, at the generator's gradient. Training is not touched.
+ * losses between them, and, where `watchGradients` measures it, at the generator's gradient. Training is not touched. A loss
+ * that is no number any more ends a run at once, as `NotFinite`: the suspicion comes before that error.
  *
  * @throws ConfigurationError for wrong options. What the judge of classes throws is the stream's error.
  * @example
@@ -42,6 +44,7 @@ export function watchCollapse(options: WatchCollapseOptions = {}): MonoTypeOpera
           if (event._tag !== "SamplesDrawn" || event.network !== network) return [event];
           return from(observer.observe(event).then((observation) => [event, ...judge(observation)])).pipe(concatAll());
         }),
+        catchError((error: unknown) => concat(of(...brokenBy(error)), throwError(() => error))),
       );
 
       function judge(observation: CollapseObservation): readonly CollapseSuspected[] {
@@ -52,6 +55,12 @@ export function watchCollapse(options: WatchCollapseOptions = {}): MonoTypeOpera
         return fresh.map((suspicion) => ({ _tag: "CollapseSuspected", round: observation.round, ...suspicion, advice: advice[suspicion.kind] }));
       }
     });
+}
+
+function brokenBy(error: unknown): readonly CollapseSuspected[] {
+  if (!(error instanceof NotFinite)) return [];
+  const { round, quantity, value } = error;
+  return [{ _tag: "CollapseSuspected", round, kind: "divergence", message: `${quantity} became ${value}.`, evidence: { value }, advice: advice.divergence }];
 }
 
 const advice: Readonly<Record<CollapseKind, string>> = {

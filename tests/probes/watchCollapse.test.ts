@@ -1,9 +1,13 @@
 import { lastValueFrom, of, toArray } from "rxjs";
 import type { CollapseSuspected, SamplesDrawn, TrainingEvent } from "../../src/game/event.ts";
+import { NotFinite } from "../../src/game/failure.ts";
 import { rootKey } from "../../src/math/random/fold.ts";
 import { normals } from "../../src/math/random/normals.ts";
 import { gan } from "../../src/game/gan.ts";
 import { minimax } from "../../src/math/objectives/minimax.ts";
+import { wasserstein } from "../../src/math/objectives/wasserstein.ts";
+import type { Layer } from "../../src/networks/layer.ts";
+import { dense } from "../../src/networks/layers/dense.ts";
 import { mlp } from "../../src/networks/mlp.ts";
 import { adam } from "../../src/networks/optimizers/adam.ts";
 import { sgd } from "../../src/networks/optimizers/sgd.ts";
@@ -12,11 +16,11 @@ import { watchCollapse, type WatchCollapseOptions } from "../../src/probes/watch
 import { watchGradients } from "../../src/probes/watchGradients.ts";
 import { array } from "../../src/sources/array.ts";
 import { mixture } from "../../src/sources/mixture.ts";
-import { gaussian } from "../../src/sources/noise.ts";
+import { gaussian, uniform } from "../../src/sources/noise.ts";
 import { discriminatorStep } from "../../src/steps/discriminatorStep.ts";
 import { generatorStep } from "../../src/steps/generatorStep.ts";
 import { train$ } from "../../src/train.ts";
-import { assert, describe, it } from "../kit/kit.ts";
+import { assert, close, describe, it } from "../kit/kit.ts";
 import { completed, drawn, played, started } from "../sinks/events.ts";
 
 const ring = mixture("ring", { batchSize: 8 });
@@ -80,6 +84,47 @@ describe("watchCollapse", () => {
     const [found] = suspicionsIn(events).filter(({ kind }) => kind === "dead gradient");
     assert.ok(found !== undefined, JSON.stringify(suspicionsIn(events)));
     assert.ok(found.evidence["norm"]! < 1e-3 * found.evidence["best"]! && found.evidence["discriminatorLoss"]! < 0.05, JSON.stringify(found.evidence));
+    // At the second draw at the latest after half of the rounds between two draws had a dead gradient.
+    const norms = events.flatMap((event) => (event._tag === "RoundPlayed" ? [event.metrics["gradient/generator"]!] : []));
+    const middle = Array.from({ length: 12 }, (_, draw) => norms.slice(10 * draw, 10 * draw + 10).toSorted((a, b) => a - b)[4]!);
+    const dead = middle.findIndex((norm, draw) => norm < 1e-3 * Math.max(...middle.slice(0, draw)));
+    assert.ok(dead > 0 && found.round / 10 - 1 - dead <= 1, `dead before draw ${dead}, told at round ${found.round}`);
+  });
+
+  it("suspects oscillation within two draws where a critic and a point chase each other", async () => {
+    // The Dirac-GAN: D(x) = ψ x, G = θ with gradient steps of h, which turn about (0, 0) once in 2π / h rounds; the losses, ±ψ θ, twice.
+    const line = (inputs: number, isPoint: boolean): Layer =>
+      dense({ units: 1, bias: isPoint, kernelInitializer: { spec: { name: "start" }, values: () => new Float32Array(inputs).fill(isPoint ? 0 : 1) } });
+    const game = gan({
+      data: array({ samples: new Float32Array(8), shape: [1], batchSize: 8 }), noise: uniform(1, { low: 0, high: 1e-9 }), seed: 1, rounds: 300, backend: "cpu", readEvery: 10, objective: wasserstein(),
+      networks: {
+        generator: { spec: { name: "point" }, plan: () => ({ inputs: [{ field: "noise" }], trunk: [], heads: { samples: [line(1, true)] } }) },
+        discriminator: { spec: { name: "slope" }, plan: () => ({ inputs: [{ field: "samples" }], trunk: [], heads: { logits: [line(1, false)] } }) },
+      },
+      optimizers: sgd({ learningRate: 0.2 }),
+    });
+    const every = 60;
+    const found = suspicionsIn(await lastValueFrom(train$(game, discriminatorStep(), generatorStep(), drawSamples({ every, count: 64 })).pipe(watchCollapse(), toArray())));
+    const [first] = found.filter(({ kind }) => kind === "oscillation");
+    // It swings from the first round on.
+    assert.ok(first !== undefined && first.round <= 2 * every, JSON.stringify(found));
+    const turns = first.evidence["period"]! / (Math.PI / 0.2);
+    close(turns, Math.round(turns), 0.1);
+  });
+
+  it("suspects divergence before a run ends with a loss that is no number", async () => {
+    const game = gan({
+      data: ring, noise: gaussian(3), seed: 7, rounds: 60, backend: "cpu", objective: minimax(),
+      networks: mlp({ generator: { widths: [8] }, discriminator: { widths: [8] } }), optimizers: sgd({ learningRate: 1e20 }),
+    });
+    const events: TrainingEvent[] = [];
+    const failure = await new Promise((resolve, reject) => {
+      train$(game, discriminatorStep(), generatorStep()).pipe(watchCollapse()).subscribe({ next: (event) => events.push(event), error: resolve, complete: () => reject(new Error("it went on")) });
+    });
+    assert.ok(failure instanceof NotFinite);
+    const [found, ...more] = suspicionsIn(events);
+    assert.deepEqual([found!.kind, found!.round, more.length, events.at(-1)], ["divergence", failure.round, 0, found]);
+    assert.match(found!.message, /^loss\/\w+ became (NaN|-?Infinity)\.$/);
   });
 
   it("names every wrong option", () => {
