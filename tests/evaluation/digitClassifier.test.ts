@@ -22,15 +22,17 @@ async function testDigits(position: number, count: number): Promise<{ readonly s
 }
 
 await describeOnEachBackend("the digit classifier", (backend, device) => {
-  it("tells at least 98.5 % of the first 1,000 test digits right, sure of itself, and leaves no tensor behind", async () => {
-    const { samples, labels } = await testDigits(0, 1_000);
+  it("tells at least 99 % of the test digits right, sure of itself, and leaves no tensor behind", async () => {
+    // All of them where that is quick; the first thousand are harder than most.
+    const [count, least] = backend === "wasm" ? [10_000, 9_900] : [1_000, 985];
+    const { samples, labels } = await testDigits(0, count);
     const judge = await digitClassifier();
     const before = device().memory().tensors;
     const judged = await judgeSamples(judge, samples);
     assert.equal(device().memory().tensors, before);
     const { predictions, covered, meanConfidence } = classCoverage(judged);
     const right = predictions.filter((digit, row) => digit === labels[row]).length;
-    assert.ok(right >= 985, `${right} of 1000 on ${backend}`);
+    assert.ok(right >= least, `${right} of ${count} on ${backend}`);
     assert.equal(covered, 10);
     assert.ok(meanConfidence > 0.95, `${meanConfidence}`);
   });

@@ -3,11 +3,14 @@ import { area } from "../../src/latent/area.ts";
 import { directionEffects, distanceForGain, effectOn } from "../../src/latent/directionEffects.ts";
 import { hue } from "../../src/latent/hue.ts";
 import { attributeChange, attributeValues, type ImageAttribute } from "../../src/latent/imageAttribute.ts";
+import type { LatentModel } from "../../src/latent/latentModel.ts";
+import { samplesAt } from "../../src/latent/samplesAt.ts";
 import { slant } from "../../src/latent/slant.ts";
 import { strokeWidth } from "../../src/latent/strokeWidth.ts";
 import { walkAttribute } from "../../src/latent/walkAttribute.ts";
 import { rootKey } from "../../src/math/random/fold.ts";
 import { normals } from "../../src/math/random/normals.ts";
+import { type Tensor, tf } from "../../src/math/tensor.ts";
 import { describeOnEachBackend } from "../backends/backendsUnderTest.ts";
 import { assert, close, describe, it } from "../kit/kit.ts";
 import { linearModelOf } from "./linearModel.ts";
@@ -151,6 +154,26 @@ await describeOnEachBackend("directions on a linear model", (backend) => {
     close(change(held, ([a]) => a!), new Float64Array(50).fill(0.8), 1e-2);
     close(change(held, ([a, b]) => a! + b!), new Float64Array(50), 1e-2);
     close(change(held, ([, , c]) => c!), new Float64Array(50), 1e-4);
+  });
+
+  it("on a generator that bends change a held attribute by less than half of what is free, at the same gain", async () => {
+    // The second pixel goes with the first by another amount, of another sign, everywhere.
+    const bent: LatentModel = {
+      latentSize: 3,
+      shape: [1, 3, 1],
+      generate: (z) => {
+        const [a, b, c] = tf.split(z, 3, 1) as [Tensor, Tensor, Tensor];
+        return tf.reshape(tf.concat([tf.add(a, tf.mul(0.3, tf.square(c))), tf.add(b, tf.sin(tf.mul(2, a))), c], 1), [-1, 1, 3, 1]);
+      },
+    };
+    const before = await samplesAt(bent, latents);
+    const effects = async (held: readonly ImageAttribute[]) => {
+      const after = await samplesAt(bent, await walkAttribute(bent, latents, { target: pixel(0), change: 1, held }));
+      return [effectOn(pixel(0), before, after), effectOn(pixel(1), before, after)] as const;
+    };
+    const [[freeGain, free], [heldGain, kept]] = [await effects([]), await effects([pixel(1)])];
+    close(heldGain.gain, freeGain.gain, 0.01 * freeGain.gain);
+    assert.ok(free.absolute > 0.3 && kept.absolute < 0.1 * free.absolute, `${free.absolute} and ${kept.absolute}`);
   });
 
   it("take no step longer than is allowed", async () => {

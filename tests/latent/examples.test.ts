@@ -6,7 +6,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { after, assert, before, describe, it, runtime } from "../kit/kit.ts";
+import { averageLatent, latentAnalogy } from "../../src/latent/latentArithmetic.ts";
+import { samplesAt } from "../../src/latent/samplesAt.ts";
+import { openGenerator } from "../../src/openGenerator.ts";
+import { after, assert, before, close, describe, it, runtime } from "../kit/kit.ts";
 
 let root: string;
 before(async () => { root = await mkdtemp(join(tmpdir(), "saddlepoint-")); });
@@ -67,6 +70,24 @@ describe("the examples of the latent space", { timeout: 180_000 }, () => {
   it("56_spaces.ts compares three spaces with a control", async () => {
     assert.equal((await play("56_spaces.ts", digits())).match(/^ {2}from +\d pairs \d+ % of the variance is missed, from shuffled pairs \d+ %/gm)?.length, 4);
     assert.deepEqual(await sizeOf(join(digits(), "spaces.png")), grid(4, 7));
+  });
+
+  it("the digits' generator takes part in arithmetic", async () => {
+    const generator = await openGenerator(digits(), { backend: "wasm" });
+    try {
+      const size = 3 * generator.latentSize;
+      const draws = await generator.latents(9, { seed: 1 });
+      const [from, minus, plus] = [draws.subarray(0, size), draws.subarray(size, 2 * size), draws.subarray(2 * size)];
+      const answers = [latentAnalogy({ from, minus, plus }, generator.latentSize), latentAnalogy({ from, minus, plus: minus }, generator.latentSize), averageLatent(from, generator.latentSize)];
+      const { shape, values } = await samplesAt(generator, answers.flatMap((answer) => [...answer]));
+      assert.deepEqual([...shape], [28, 28, 1]);
+      assert.ok(values.every((value) => value >= -1 && value <= 1));
+      // What is taken away and put back changes nothing.
+      close(values.subarray(784, 1568), values.subarray(1568), 1e-5);
+      assert.ok(values.subarray(0, 784).some((value, i) => Math.abs(value - values[1568 + i]!) > 1e-3));
+    } finally {
+      await generator.close();
+    }
   });
 
   it("51_arithmetic.ts adds and takes away emoji", async () => {

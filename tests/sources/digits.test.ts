@@ -26,14 +26,30 @@ describe("digits", () => {
     assert.deepEqual([...fields["labels"]!.slice(0, 10)], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
   });
 
-  it("are 60,000 for training, as many of each digit as published", async () => {
-    const open = await opened(digits({ batchSize: 8 }));
+  it("are 60,000 for training, the published ones, as many of each digit, and none of them a test digit", async () => {
+    const open = await opened(digits({ batchSize: 8, shuffle: false }));
     assert.equal(open.length, 60_000);
     const counts = new Array<number>(10).fill(0);
+    const file = createHash("sha256").update(Uint8Array.from([0, 0, 8, 3, 0, 0, 0xea, 0x60, 0, 0, 0, 28, 0, 0, 0, 28]));
+    const known = new Set<string>();
+    const imagesOf = (samples: ArrayLike<number>): readonly Uint8Array[] => {
+      const bytes = Uint8Array.from(samples, (value) => Math.round((value + 1) * 127.5));
+      return Array.from({ length: bytes.length / 784 }, (_, i) => bytes.subarray(i * 784, i * 784 + 784));
+    };
+    const name = (image: Uint8Array): string => createHash("sha1").update(image).digest("base64");
     for (let position = 0; position < 60_000; position += 1000) {
-      for (const label of (await open.at(position, 1000, signal)).fields["labels"]!) counts[label]!++;
+      const { fields } = await open.at(position, 1000, signal);
+      for (const label of fields["labels"]!) counts[label]!++;
+      for (const image of imagesOf(fields["samples"]!)) {
+        file.update(image);
+        known.add(name(image));
+      }
     }
     assert.deepEqual(counts, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+    // The published file's. The package `mnist`, whose digits are the first 10,000 of these, is none of ours.
+    assert.match(file.digest("hex"), /^ba891046e6505d7a/);
+    const test = (await (await opened(digits({ batchSize: 8, split: "test" }))).at(0, 10_000, signal)).fields["samples"]!;
+    assert.deepEqual(imagesOf(test).filter((image) => known.has(name(image))), []);
   });
 
   it("can be a few of some classes, which keep their labels", async () => {
