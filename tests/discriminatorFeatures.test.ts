@@ -108,7 +108,7 @@ describe("discriminatorFeatures", () => {
     await assert.rejects(discriminatorFeatures(first, { featureLayers: [] }), /featureLayers: expected an integer > 0, or a list of them/);
   });
 
-  // What training adds is measured on digits: `npm run evidence -- --tables discriminator`.
+  // What training adds is measured on digits: `npm run evidence -- --tables afterwards`.
   it("of a DCGAN's run tell the direction of stripes from few labels, as maps can, trained or not, and pixels cannot", async () => {
     // Two classes: stripes across or down, of any phase and sign, under noise: each pixel's mean is the same in both.
     const draw = (seed: number, count: number) => {

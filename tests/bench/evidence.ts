@@ -67,14 +67,17 @@ async function share(workers: number): Promise<void> {
   process.exitCode = Math.max(...statuses);
 }
 
-/** Runs × rounds × what a round took where some were played already. */
+/** Runs × rounds × milliseconds: what a round took where some were played already, else about what it will. */
 function list(): void {
-  console.log("table | row | seeds to play | rounds | minutes");
+  console.log("table | row | seeds to play | rounds | ms a round | minutes");
+  let total = 0;
   for (const of of Map.groupBy(pending(), ({ table, job }) => `${table.name} | ${job.row}`).values()) {
     const { table, job } = of[0]!;
-    const played = linesOf(table).filter(({ row }) => row === job.row);
-    const seconds = played.length === 0 ? undefined : played.reduce((sum, line) => sum + line.seconds, 0) / played.length;
-    const minutes = seconds === undefined ? "not yet known" : ((of.length * seconds) / 60).toFixed(1);
-    console.log(`${table.name} | ${job.row} | ${of.map((one) => one.job.seed).join(",")} | ${job.rounds} | ${minutes}`);
+    const played = linesOf(table).filter(({ row, rounds, isResumed }) => row === job.row && rounds > 0 && isResumed !== true);
+    const ms = played.length === 0 ? table.msPerRound : played.reduce((sum, line) => sum + (1_000 * line.seconds) / line.rounds / played.length, 0);
+    const minutes = (of.length * job.rounds * ms) / 60_000;
+    total += minutes;
+    console.log(`${table.name} | ${job.row} | ${of.map((one) => one.job.seed).join(",")} | ${job.rounds} | ${ms.toFixed(0)} | ${minutes.toFixed(1)}`);
   }
+  console.log(`in all ${total.toFixed(0)} minutes of one core`);
 }

@@ -214,6 +214,7 @@ of chance; R1 and averages as above, codes with the noise of \`noisyCodes\`, fal
 noise. With isIndependent, which is not in the paper, the discriminator sees the label, too; without noise, R1 and averages. The probe is fitted
 on every other test digit and asked of those between. Published (Makhzani et al. 2015, twice 1000 units):
 1.90 ± 0.10 % error with 100 labels.`,
+  msPerRound: 60,
   columns: [
     { figure: "kid", heading: "KID(z)", digits: 4 },
     { figure: "kidFloor", heading: "its floor", digits: 4 },

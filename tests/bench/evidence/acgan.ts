@@ -61,6 +61,7 @@ export const acganDigits: Table = {
     "(asked: at least 95 %). A class head is content with one good image per class, so variety is measured within classes: MS-SSIM of 100 random " +
     "pairs per digit (two scales at 28 pixels; asked: not above real test digits' + 0.05), and coverage in the judge's features, of 200 test digits per class " +
     "by as many generated ones (k = 5; 0.969 expected of real ones).",
+  msPerRound: 55,
   columns: [
     { figure: "agreement", heading: "agreement, %", digits: 1 },
     { figure: "headAccuracy", heading: "head on real digits, %", digits: 1 },

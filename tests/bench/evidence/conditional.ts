@@ -80,6 +80,7 @@ export const conditionalDigits: Table = {
     `Both players are told the class. ${digitRecipe} ${mnist.rounds} rounds. Agreement: how often the judge sees the class that was asked for, of ${count} samples, and ` +
     "beside it, how often it sees the label of a real one; asked of digits: at least 95 %, and about 10 % where the labels of the real digits are shuffled. " +
     "Emoji: Noto's, by eight categories, by the same recipe with widths 24-48-96 in both players, judged by emojiClassifier, whose word on categories is rough.",
+  msPerRound: 50,
   columns: [
     { figure: "agreement", heading: "agreement, %", digits: 1 },
     { figure: "realAgreement", heading: "of real ones, %", digits: 1 },

@@ -92,6 +92,7 @@ export const infoganDigits: Table = {
     "read: near 0). Agreement: the best one-to-one matching of codes with the judge's digits, of 2,000 samples; the paper reports 95 %. Slant and stroke " +
     "width: |r| with the continuous code that has more of it, within categories, and with the other code. In the pictures a code runs along each line: the category, " +
     "or a continuous code from −2 to 2.",
+  msPerRound: 60,
   columns: [
     { figure: "information", heading: "bound, nats", digits: 3 },
     { figure: "codesInformation", heading: "of the continuous codes", digits: 3 },

@@ -1,48 +1,16 @@
-import { dirname, join } from "node:path";
-import { lastValueFrom, retry, throwError, timer, type Observable } from "rxjs";
 import { vae } from "../../../plugins/vae/vae.ts";
 import {
-  adam, area, attributeValues, autoencoder, autoencoding, bernoulli, classCoverage, compareSpaces, dcgan, digitClassifier, digits, directionEffects, distanceForGain, drawFrom, folder, gaussian, invert,
-  judgeSamples, leakyRelu, mlp, moveAlong, nonSaturating, openGenerator, pairLatents, projectedDirection, regressionDirection, rescaled, samplesAt, slant, step, strokeWidth, tf, train$, trainGAN$,
-  walkAttribute, type ImageAttribute, type LatentModel, type LatentSamples, type NetworkPair, type OpenGenerator,
+  adam, area, attributeValues, autoencoder, autoencoding, bernoulli, classCoverage, compareSpaces, digitClassifier, digits, directionEffects, distanceForGain, drawFrom, folder, invert,
+  judgeSamples, leakyRelu, mlp, moveAlong, openGenerator, pairLatents, projectedDirection, regressionDirection, rescaled, samplesAt, slant, step, strokeWidth, tf, train$, walkAttribute,
+  type ImageAttribute, type LatentModel, type LatentSamples, type OpenGenerator,
 } from "../../../src/index.ts";
+import { exploredRounds as rounds, openTrained, sharedFolder, toItsEnd } from "./exploredModels.ts";
 import { controls, emojiLatents, emojiRounds } from "./latentEmoji.ts";
 import { gainOf, mean, meanSquare, projectionOf, sideEffects, writeRows } from "./latentEffects.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
-const rounds = 2500;
 const seeds = [1, 2, 3];
 const attributes: readonly ImageAttribute[] = [slant(), strokeWidth(), area()];
-
-/** Where a model is kept that several jobs explore. */
-const shared = ({ folder: place }: Bench, name: string, seed: number): string => join(dirname(place), "latent-models", `${name}-${seed}`);
-
-/** Plays a run to its end; where another process plays it, waits for that. */
-async function toItsEnd<Event>(training: Observable<Event>): Promise<void> {
-  const isLocked = (error: unknown): boolean => (error as { reason?: string }).reason === "locked";
-  await lastValueFrom(training.pipe(retry({ delay: (error) => (isLocked(error) ? timer(2_000) : throwError(() => error)) })));
-}
-
-/** The quick start's generator under a seed, or another of its kind; trained where there is none yet. */
-async function trained(bench: Bench, name: string, seed: number, networks?: NetworkPair): Promise<OpenGenerator> {
-  const directory = shared(bench, name, seed);
-  const { backend } = bench;
-  await toItsEnd(
-    trainGAN$({
-      data: digits({ batchSize: 32 }),
-      noise: gaussian(16),
-      networks: networks ?? dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
-      objective: nonSaturating(),
-      optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
-      averaging: { halfLife: 100 },
-      checkpoints: folder(directory, { every: 250, keep: 1 }),
-      rounds,
-      seed,
-      backend,
-    }),
-  );
-  return openGenerator(directory, { backend });
-}
 
 /** By the judge: the share of samples that are of the same class as these. */
 async function keptClasses(originals: Float32Array): Promise<(samples: LatentSamples) => Promise<number>> {
@@ -60,7 +28,7 @@ async function directionsOf(generator: OpenGenerator, seed: number): Promise<rea
 }
 
 async function projection(bench: Bench, seed: number): Promise<Measured> {
-  const generator = await trained(bench, "dcgan", seed);
+  const generator = await openTrained(bench, "dcgan", seed);
   try {
     const latents = await generator.latents(64, { seed });
     const figures = await projectionOf(generator, latents, attributes, seed === 1 ? bench.picture("projection") : undefined);
@@ -79,7 +47,7 @@ async function projection(bench: Bench, seed: number): Promise<Measured> {
 }
 
 async function editing(bench: Bench, seed: number): Promise<Measured> {
-  const generator = await trained(bench, "dcgan", seed);
+  const generator = await openTrained(bench, "dcgan", seed);
   try {
     const count = 32;
     const judge = await digitClassifier();
@@ -117,7 +85,7 @@ async function editing(bench: Bench, seed: number): Promise<Measured> {
 
 /** A decoder of the same number of latents, trained to reconstruct: the mean of its Bernoullis, moved to the digits' range. */
 async function variational(bench: Bench, seed: number): Promise<Counterpart> {
-  const directory = shared(bench, "vae", seed);
+  const directory = sharedFolder(bench, "vae", seed);
   const { backend } = bench;
   const playing = autoencoding({
     data: rescaled(digits({ batchSize: 128 }), [0, 1]),
@@ -141,9 +109,9 @@ interface Counterpart {
 
 /** The generators whose spaces are compared with the quick start's, by what differs. */
 const counterparts: Readonly<Record<string, (bench: Bench, seed: number) => Promise<Counterpart>>> = {
-  "spaces, training run": (bench, seed) => counterpart(trained(bench, "dcgan", (seed % seeds.length) + 1)),
+  "spaces, training run": (bench, seed) => counterpart(openTrained(bench, "dcgan", (seed % seeds.length) + 1)),
   "spaces, architecture": (bench, seed) =>
-    counterpart(trained(bench, "mlp", seed, mlp({ generator: { widths: [128, 256], activation: leakyRelu() }, discriminator: { widths: [256, 128] } }))),
+    counterpart(openTrained(bench, "mlp", seed, mlp({ generator: { widths: [128, 256], activation: leakyRelu() }, discriminator: { widths: [256, 128] } }))),
   "spaces, learning objective": variational,
 };
 
@@ -153,7 +121,7 @@ async function counterpart(opening: Promise<OpenGenerator>): Promise<Counterpart
 }
 
 async function spaces(bench: Bench, row: string, seed: number): Promise<Measured> {
-  const first = await trained(bench, "dcgan", seed);
+  const first = await openTrained(bench, "dcgan", seed);
   const { model: second, close } = await counterparts[row]!(bench, seed);
   try {
     const supports = [16, 64, 256];
@@ -202,7 +170,7 @@ Generators of the quick start (DCGAN, 16 latent numbers, ${rounds} rounds of 32 
 
 **Projection.** 64 digits are moved until slant, stroke width or area has grown by one standard deviation; *others* is the mean
 absolute change of the other two attributes, in their deviations, for each deviation of the target, averaged over the three
-targets. Emoji: hue and area of 32 samples of \`examples/51_arithmetic.ts\`'s generator (noto's people at 32 px, ${emojiRounds} rounds). *Free* follows the target's own slope; *held* has the others' slopes projected off. Asked for: held at most half of
+targets, each with a gain of about one. Emoji: hue and area of 32 samples of \`examples/51_arithmetic.ts\`'s generator (noto's people at 32 px, ${emojiRounds} rounds). *Free* follows the target's own slope; *held* has the others' slopes projected off. Asked for: held at most half of
 free. For slant also along a straight line, with and without the others' directions projected off: these directions of a
 generator that bends share little on average, and a global projection has next to nothing to take away. *Straight*, too, is
 others per deviation.
@@ -219,12 +187,15 @@ first makes of z; *missed* is the share of variance on 64 held-out pairs that it
 256 pairs put together at random. On the held-out pairs also the share of mapped samples that are of the original's class, and
 the mean squared distance of pixels. The second generator is another run of the first (another seed), another architecture (an
 MLP), or another learning objective (the decoder of a VAE).`,
+  msPerRound: 60,
   columns: [
     { figure: "straight", heading: "slant, others: straight", digits: 2 },
     { figure: "straightProjected", heading: "projected", digits: 2 },
     { figure: "free", heading: "others: free", digits: 2 },
     { figure: "held", heading: "held", digits: 3 },
     { figure: "worstRatio", heading: "worst held / free", digits: 2 },
+    { figure: "freeGain", heading: "gain: free", digits: 2 },
+    { figure: "heldGain", heading: "held", digits: 2 },
     { figure: "along", heading: "arithmetic: along", digits: 2 },
     { figure: "alongRandom", heading: "random", digits: 2 },
     { figure: "alongRandomMost", heading: "largest", digits: 2 },

@@ -30,21 +30,23 @@ export async function projectionOf(
   const before = await samplesAt(model, latents);
   const [free, held]: [number[], number[]] = [[], []];
   const gains: Record<string, number> = {};
+  const [freely, holding]: [number[], number[]] = [[], []];
   const pictures = [before];
   for (const target of attributes) {
     const { deviation } = effectOn(target, before, before);
     const walked = async (hold: readonly ImageAttribute[]): Promise<LatentSamples> =>
       samplesAt(model, await walkAttribute(model, latents, { target, change: deviation, held: hold, steps: 6 }));
-    const [alone, holding] = [await walked([]), await walked(attributes.filter((one) => one !== target))];
-    const [plain, projected] = [sideEffects(target, attributes, before, alone), sideEffects(target, attributes, before, holding)];
+    const [alone, steady] = [await walked([]), await walked(attributes.filter((one) => one !== target))];
+    const [plain, projected] = [sideEffects(target, attributes, before, alone), sideEffects(target, attributes, before, steady)];
     free.push(plain.others);
     held.push(projected.others);
-    gains[`freeGain, ${target.name}`] = plain.gain;
+    freely.push(plain.gain);
+    holding.push(projected.gain);
     gains[`gain, ${target.name}`] = projected.gain;
-    pictures.push(alone, holding);
+    pictures.push(alone, steady);
   }
   if (picture !== undefined) await writeRows(picture, pictures, 16);
-  return { ...gains, free: mean(free), held: mean(held), worstRatio: Math.max(...held.map((one, i) => one / free[i]!)) };
+  return { ...gains, freeGain: mean(freely), heldGain: mean(holding), free: mean(free), held: mean(held), worstRatio: Math.max(...held.map((one, i) => one / free[i]!)) };
 }
 
 /** The first samples of each, a row each. */

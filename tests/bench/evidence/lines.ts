@@ -10,6 +10,8 @@ export interface Line {
   readonly reduced?: string;
   readonly measured: Measured;
   readonly seconds: number;
+  /** True of a job that was interrupted: `seconds` are those of its last part. */
+  readonly isResumed?: boolean;
   readonly commit: string;
   readonly runtime: string;
   readonly backend: string;

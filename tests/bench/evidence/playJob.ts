@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -11,6 +11,7 @@ import type { Job, Measured, Table } from "./table.ts";
 export async function playJob(table: Table, job: Job, backend: BackendChoice): Promise<Line | undefined> {
   const folder = join(tmpdir(), "saddlepoint-evidence", `${table.name}-${job.row}-${job.seed}`.replaceAll(/[^\w.-]+/g, "-"));
   mkdirSync(folder, { recursive: true });
+  const isResumed = existsSync(join(folder, "checkpoints"));
   if (!claim(join(folder, "claim")) || isDone(table, job)) return undefined;
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: results, encoding: "utf8" }).trim();
   // Open for the whole job, so that its runs and its measuring share one.
@@ -26,6 +27,7 @@ export async function playJob(table: Table, job: Job, backend: BackendChoice): P
       ...(job.reduced === undefined ? {} : { reduced: job.reduced }),
       measured: rounded(measured),
       seconds: Math.round((performance.now() - startedAt) / 1_000),
+      ...(isResumed ? { isResumed } : {}),
       commit,
       runtime,
       backend: name,

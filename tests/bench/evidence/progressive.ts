@@ -136,6 +136,7 @@ test emoji there are (8 categories). The floors are those of as many training im
 
 Karras et al. 2018, section 2: "comparable result quality is often obtained up to 2–6 times faster, depending on the final output
 resolution", on 1024 px and for days. At 32 px there is less to be saved; longer training should bring the two closer together.`,
+  msPerRound: 150,
   columns: [
     { figure: "distanceGrown", heading: "distance, grown", digits: 4 },
     { figure: "distanceUngrown", heading: "ungrown", digits: 4 },

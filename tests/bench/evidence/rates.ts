@@ -1,7 +1,7 @@
-import { playRecipe, recipes } from "./digits.ts";
+import { clippingOptimizers, playRecipe, recipes } from "./digits.ts";
 import type { Job, Table } from "./table.ts";
 
-const methods = ["DCGAN", "hinge, spectral normalisation", "R1", "WGAN-GP"];
+const methods = ["MLP GAN", "DCGAN", "least squares", "hinge, spectral normalisation", "R1", "PacGAN-2", "WGAN, clipping", "WGAN-GP"];
 const factors = [0.1, 0.3, 1, 3];
 const usual = { generator: 2e-3, discriminator: 1e-3 };
 
@@ -14,7 +14,12 @@ const jobs: readonly Job[] = methods.flatMap((method) =>
       row: `${method}, rates × ${factor}`,
       seed: 1,
       rounds,
-      run: (bench) => playRecipe({ ...recipe, rounds, adam: { generator: factor * generator, discriminator: factor * discriminator, ...betas } }, 1, bench),
+      run: (bench) => playRecipe({
+        ...recipe,
+        rounds,
+        adam: { generator: factor * generator, discriminator: factor * discriminator, ...betas },
+        ...(recipe.optimizers === undefined ? {} : { optimizers: clippingOptimizers(factor) }),
+      }, 1, bench),
     };
   }));
 
@@ -22,6 +27,7 @@ export const rateTable: Table = {
   name: "rates",
   title: "How much the learning rate matters",
   about: "The rows of GANs on MNIST with both players' rates multiplied, in half the rounds and with one seed. The notes call GANs very sensitive to it.",
+  msPerRound: 45,
   columns: [
     { figure: "frechet", heading: "Fréchet", digits: 2 },
     { figure: "covered", heading: "digits ≥ 1 %", digits: 0 },

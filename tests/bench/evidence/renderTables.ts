@@ -20,7 +20,7 @@ export function renderTables(tables: readonly Table[]): void {
 function sectionOf(table: Table): string {
   const groups = Map.groupBy(linesOf(table), ({ row, rounds, backend }) => JSON.stringify([row, rounds, backend]));
   const rank = ([group]: [string, Line[]]): number => [...table.jobs, ...(table.full ?? [])].findIndex(({ row }) => row === (JSON.parse(group) as [string])[0]);
-  const rows = [...groups].toSorted((a, b) => rank(a) - rank(b)).map(([, lines]) => rowOf(table.columns, lines));
+  const rows = [...groups].toSorted((a, b) => rank(a) - rank(b)).map(([, lines]) => rowOf(table.columns, lines.toSorted((a, b) => a.seed - b.seed)));
   const headings = ["row", "runs", "rounds", ...table.columns.map(({ heading }) => heading), "seconds", "on"];
   const reduced = new Set(linesOf(table).flatMap(({ row, reduced: what }) => (what === undefined ? [] : [`- ${row}: ${what}`])));
   return [

@@ -38,6 +38,8 @@ export interface Table {
   readonly title: string;
   /** Set-up, what was asked, and the published figures beside which ours stand. Markdown. */
   readonly about: string;
+  /** About how long a round takes on one core, in milliseconds: the budget of what was not played yet. */
+  readonly msPerRound: number;
   readonly columns: readonly Column[];
   readonly jobs: readonly Job[];
   /** The published set-up where the jobs' is smaller: hours or days each, played with `--full` only. */

@@ -1,5 +1,6 @@
 import { aaeDigits } from "./aae.ts";
 import { acganDigits } from "./acgan.ts";
+import { afterwards } from "./afterwards.ts";
 import { conditionalDigits } from "./conditional.ts";
 import { digitTable } from "./digits.ts";
 import { diffusionDigits } from "./diffusion.ts";
@@ -19,5 +20,5 @@ import { wassersteinEstimate } from "./wasserstein.ts";
 export const tables: readonly Table[] = [
   mixtures, digitTable, stackedTable, rateTable, wassersteinEstimate,
   conditionalDigits, acganDigits, infoganDigits, progressiveGrowth, diffusionDigits,
-  aaeDigits, vaeDigits, semisupervisedDigits, latent, webgpuRuns,
+  aaeDigits, vaeDigits, semisupervisedDigits, latent, afterwards, webgpuRuns,
 ];

@@ -121,6 +121,7 @@ PyTorch's. −ELBO in nats a test digit, one sample of each code; on greys the c
 example (pytorch/examples vae: 106.66 after 7 epochs), on binarised digits (dynamically) it is a bound on −log p(x), and the importance-weighted
 one of 50 samples a tighter. "Codes in the plane": the networks and the 3,000 rounds of the AAE's table, weights averaged, codes drawn from q(z | x); KID(z),
 holes, classes and confidence as there. Picture: codes of the same test digits, AAE left, VAE right.`,
+  msPerRound: 28,
   columns: [
     { figure: "negativeElbo", heading: "−ELBO", digits: 2 },
     { figure: "bound", heading: "−IWAE-50", digits: 2 },

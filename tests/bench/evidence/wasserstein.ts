@@ -134,6 +134,7 @@ export const wassersteinEstimate: Table = {
     `${CRITIC_AHEAD} rounds. The control: non-saturating loss, Adam 2e-4 (β₁ 0.5). At ${POINTS} points of a run 1,000 samples are judged by their Fréchet distance in digitClassifier's features ` +
     "from 2,000 test digits, beside the mean loss of the rounds before (half of those since the last point); the first quarter of the run is warm-up and left out. ρ is Spearman's rank correlation of the two within one run, " +
     "which has one clip value (asked: above 0.7 for the critic's estimate E D(x) − E D(G(z))). A loss that tells the quality of samples has a ρ near 1.",
+  msPerRound: 60,
   columns: [
     { figure: "rho", heading: "ρ", digits: 2 },
     { figure: "points", heading: "points", digits: 0 },

@@ -81,6 +81,7 @@ export const webgpuRuns: Table = {
   about: `
 ${rounds} rounds on MNIST of each family of GANs (as in their table, with Adam 1e-3) and of each plugin, on a software adapter where there is no GPU: that it plays there, and where its first loss goes. The
 means are of the first and the last five rounds; milliseconds include compiling the shaders.`,
+  msPerRound: 400,
   columns: [
     { figure: "loss", heading: "loss", digits: 0 },
     { figure: "first", heading: "at first", digits: 3 },
