@@ -1,25 +1,52 @@
 /**
  * Comparing latent spaces: does a linear map lead from one generator's latents to another's? Across training runs (another
- * seed) and across architectures (an MLP), from support sets of different sizes, with shuffled pairs as the control.
+ * seed), architectures (an MLP) and learning objectives (the decoder of a VAE), from support sets of different sizes, with
+ * shuffled pairs as the control.
  *
  *     bun examples/56_spaces.ts
  *     deno run -A examples/56_spaces.ts --seed 5
  *
- * Explores the generator of 20_digits.ts, and trains it and the two others first where they are not there.
+ * Explores the generator of 20_digits.ts, and trains it and the three others first where they are not there.
  */
 import { join } from "node:path";
-import { compareSpaces, leakyRelu, mlp, pairLatents, samplesAt, writeGrid } from "saddlepoint";
+import { lastValueFrom } from "rxjs";
+import {
+  adam, autoencoder, autoencoding, bernoulli, compareSpaces, digits, folder, leakyRelu, mlp, on, openGenerator, pairLatents, progressBar, rescaled, samplesAt, step, tf, train$, writeGrid,
+  type LatentModel,
+} from "saddlepoint";
+import { vae } from "saddlepoint/plugins/vae";
 import { failed, readOptions } from "./commandLine.ts";
-import { openDigits, usualDigits } from "./digitsGenerator.ts";
+import { isTrained, openDigits, usualDigits } from "./digitsGenerator.ts";
 
 const options = readOptions(usualDigits);
 const isTrial = options.rounds < 100;
 const networks = mlp({ generator: { widths: [128, 256], activation: leakyRelu() }, discriminator: { widths: [256, 128] } });
 const first = await openDigits(options).catch(failed);
-const others = {
+const others: Readonly<Record<string, LatentModel & { close(): Promise<void> }>> = {
   "another training run": await openDigits({ ...options, directory: join(options.directory, "another-seed"), seed: options.seed + 1 }).catch(failed),
   "another architecture": await openDigits({ ...options, directory: join(options.directory, "mlp"), networks }).catch(failed),
+  "another learning objective": await openVae(join(options.directory, "vae")).catch(failed),
 };
+
+/** The decoder of a VAE with as many codes, in the digits' range. */
+async function openVae(directory: string): Promise<LatentModel & { close(): Promise<void> }> {
+  const { rounds, seed, backend } = options;
+  if (!(await isTrained(directory))) {
+    const game = autoencoding({
+      data: rescaled(digits({ batchSize: 128 }), [0, 1]),
+      networks: autoencoder({ codes: first.latentSize, encoder: { widths: [400] }, decoder: { widths: [400] } }),
+      likelihood: bernoulli(),
+      optimizer: adam({ learningRate: 1e-3 }),
+      checkpoints: folder(directory, { every: 250, keep: 1 }),
+      rounds,
+      seed,
+      backend,
+    });
+    await lastValueFrom(train$(game, vae(), step("reconstruction")).pipe(progressBar(), on("RunCompleted")));
+  }
+  const decoder = await openGenerator(directory, { backend, network: "decoder", latent: "codes" });
+  return { ...decoder, range: [-1, 1], generate: (codes) => tf.sub(tf.mul(decoder.generate(codes), 2), 1) };
+}
 
 const supports = isTrial ? [4, 8] : [16, 32, 64, 128];
 const heldOut = isTrial ? 4 : 32;

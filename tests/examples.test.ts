@@ -128,6 +128,17 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual([count, shape, values.length], [3, [28, 28, 1], 3 * 784]);
   });
 
+  it("21_judged.ts measures while it trains, beside floors, and draws the best checkpoint", async () => {
+    const directory = join(root, "judged");
+    const finished = await run("21_judged.ts", ["--rounds", "3", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^Finished after 3 rounds; measuring took \d+\.\d % of the time\. The last scores, of 100 digits:$/m);
+    assert.equal(finished.output.match(/^ {2}(frechet|coverage|density|classes|classesPresent|confidence|reverseKl|totalVariation) +\d+\.\d{3} {3}of real digits \d+\.\d{3}$/gm)?.length, 8);
+    const files = await readdir(directory);
+    for (const file of ["best.json", "best.png", "scores.png"]) assert.ok(files.includes(file), files.join());
+    assert.deepEqual(await sizeOfPng(join(directory, "best.png")), [2 + 58 * 10, 2 + 58 * 10, 1]);
+  });
+
   it("30_conditional.ts draws digits in columns of their classes, writes the digits of pi, and says how many are right", async () => {
     const directory = join(root, "conditional");
     const finished = await run("30_conditional.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);

@@ -67,9 +67,9 @@ describe("the examples of the latent space", { timeout: 180_000 }, () => {
     assert.deepEqual(await sizeOf(join(digits(), "editing.png")), grid(16, 5));
   });
 
-  it("56_spaces.ts compares three spaces with a control", async () => {
-    assert.equal((await play("56_spaces.ts", digits())).match(/^ {2}from +\d pairs \d+ % of the variance is missed, from shuffled pairs \d+ %/gm)?.length, 4);
-    assert.deepEqual(await sizeOf(join(digits(), "spaces.png")), grid(4, 7));
+  it("56_spaces.ts compares four spaces with a control", async () => {
+    assert.equal((await play("56_spaces.ts", digits())).match(/^ {2}from +\d pairs \d+ % of the variance is missed, from shuffled pairs \d+ %/gm)?.length, 6);
+    assert.deepEqual(await sizeOf(join(digits(), "spaces.png")), grid(4, 10));
   });
 
   it("the digits' generator takes part in arithmetic", async () => {
