@@ -65,7 +65,7 @@ const planted: Readonly<Record<string, { readonly kind: CollapseKind; readonly p
 
 describe("collapseDetector", () => {
   it("has recorded runs of five seeds of each game", () => {
-    for (const game of ["ring", "digits"]) {
+    for (const game of ["ring", "critic", "digits"]) {
       const seeds = traces.filter((trace) => trace.game === game);
       assert.deepEqual(seeds.map(({ seed }) => seed), [1, 2, 3, 4, 5], game);
       for (const { observations } of seeds) assert.equal(observations.length, 10);

@@ -1,15 +1,15 @@
 /**
  * Records what `watchCollapse` sees of runs, for tests/probes/collapseDetector.test.ts. healthyTraces.json: runs that go well,
- * five seeds each of a ring of eight Gaussians and of handwritten digits. hoppingTraces.json: three seeds of narrow modes under
+ * five seeds each of a ring of eight Gaussians, of the same under a Wasserstein critic with gradient penalty, and of handwritten digits. hoppingTraces.json: three seeds of narrow modes under
  * a generator that learns ten times as fast as the discriminator, with momentum. Numbers are kept to three figures.
  *
- *   deno run -A --no-check tests/references/collapseTraces.ts ring|digits|hopping   adds or replaces the runs of one game
+ *   deno run -A --no-check tests/references/collapseTraces.ts ring|critic|digits|hopping   adds or replaces the runs of one game
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import {
-  adam, averageWeights, dcgan, digitClassifier, digits, discriminatorStep, drawSamples, gan, gaussian, generatorStep, mixture, mlp, nonSaturating,
-  train$, watchGradients, type AnyPlugin, type CollapseObservation, type Game, type ObservedOptions,
+  adam, averageWeights, dcgan, digitClassifier, digits, discriminatorStep, drawSamples, gan, gaussian, generatorStep, gradientPenalty, mixture, mlp, nonSaturating,
+  trainUnordered$, wasserstein, watchGradients, type AnyPlugin, type CollapseObservation, type Game, type ObservedOptions,
 } from "../../src/index.ts";
 import { collapseObserver } from "../../src/probes/collapseObserver.ts";
 
@@ -23,7 +23,9 @@ interface Recorded {
   readonly game: (seed: number) => Game;
   readonly every: number;
   readonly isHealthy: boolean;
-  readonly averaging: readonly AnyPlugin[];
+  readonly averaging?: readonly AnyPlugin[];
+  readonly penalties?: readonly AnyPlugin[];
+  readonly times?: number;
   readonly classes: () => Promise<NonNullable<ObservedOptions["classes"]>>;
 }
 
@@ -40,7 +42,19 @@ const games: Readonly<Record<string, Recorded>> = {
       }) as Game,
     every: 150,
     isHealthy: true,
-    averaging: [],
+    classes: async () => ring,
+  },
+  critic: {
+    game: (seed) =>
+      gan({
+        ...run, objective: wasserstein(), data: ring, noise: gaussian(16), seed, rounds: 1000,
+        networks: mlp({ generator: { widths: [64, 64] }, discriminator: { widths: [64, 64] } }),
+        optimizers: adam({ learningRate: 1e-3, beta1: 0, beta2: 0.9 }),
+      }) as Game,
+    every: 100,
+    isHealthy: true,
+    penalties: [gradientPenalty({ weight: 0.1 })],
+    times: 3,
     classes: async () => ring,
   },
   digits: {
@@ -64,19 +78,18 @@ const games: Readonly<Record<string, Recorded>> = {
       }) as Game,
     every: 100,
     isHealthy: false,
-    averaging: [],
     classes: async () => narrow,
   },
 };
 
 const name = process.argv[2] ?? "ring";
-const { game, every, isHealthy, averaging, classes } = games[name]!;
+const { game, every, isHealthy, averaging = [], penalties = [], times = 1, classes } = games[name]!;
 const file = new URL(isHealthy ? "./healthyTraces.json" : "./hoppingTraces.json", import.meta.url);
 const short = (values: readonly number[]): number[] => values.map((value) => Number(value.toPrecision(3)));
 for (const seed of isHealthy ? [1, 2, 3, 4, 5] : [1, 2, 3]) {
   const observer = collapseObserver({ classes: await classes() });
   const observations: CollapseObservation[] = [];
-  const events = train$(game(seed), watchGradients({ every: 10 }), discriminatorStep(), generatorStep(), ...averaging, drawSamples({ every, count: 128, isFixed: false }));
+  const events = trainUnordered$(game(seed), [...penalties, watchGradients({ every: 10 }), discriminatorStep({ times }), generatorStep(), ...averaging, drawSamples({ every, count: 128, isFixed: false })]);
   for await (const event of events) {
     if (event._tag === "RoundPlayed") observer.note(event);
     if (event._tag !== "SamplesDrawn") continue;
