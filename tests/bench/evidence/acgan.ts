@@ -1,5 +1,4 @@
 import { acgan } from "../../../plugins/acgan/acgan.ts";
-import { conditional } from "../../../plugins/conditional/conditional.ts";
 import {
   densityCoverage, digits, drawFrom, expectedCoverage, intraClassSimilarity, writeGrid, type AnyPlugin, type Features, type JudgedSamples,
 } from "../../../src/index.ts";
@@ -12,8 +11,6 @@ const perDigit = 200;
 
 const rows: Readonly<Record<string, readonly AnyPlugin[]>> = {
   "acgan": [acgan()],
-  "acgan, class terms of weight 0.2": [acgan({ weight: 0.2 })],
-  "acgan, conditional batch norm": [conditional({ generator: "batchNorm", discriminator: "none" }), acgan()],
 };
 
 async function play(row: string, seed: number, bench: Bench): Promise<Measured> {
