@@ -12,7 +12,8 @@ export function renderTables(tables: readonly Table[]): void {
     "",
     "Rendered by `npm run evidence -- --render` from the JSON lines beside it, which say of each run its seed, commit, runtime,",
     "adapter and seconds. `npm run evidence` plays what is missing; it resumes, and `-- --list` says what it will cost. Figures",
-    "are means ± standard errors over the seeds; one run has no error. Seconds are of shared machines, waiting included.",
+    "are means ± standard errors over the seeds; one run has no error. Seconds are of shared machines, waiting included; of a",
+    "run that was interrupted, of its last part.",
   ].join("\n");
   writeFileSync(join(results, "README.md"), `${[about, orderingsSection(), ...sections].join("\n\n")}\n`);
 }
