@@ -131,7 +131,7 @@ export const wassersteinEstimate: Table = {
   name: "wasserstein",
   title: "What a loss says of the samples: WGAN's critic and the non-saturating loss",
   about:
-    "MNIST, fully connected networks (generator 64-128-256, critic 256-128), batches of 64. WGAN: |w| ≤ 0.05, RMSprop 1e-4 and, for the critic, 2e-3, five critic turns a round, 25 in each of the first " +
+    "MNIST, DCGAN with widths 24-48 (generator) and 12-24-48-96 (critic, without batch norm), batches of 32, z of 16 numbers. WGAN: |w| ≤ 0.05, RMSprop 3e-4 and, for the critic, 1e-3, five critic turns a round, 25 in each of the first " +
     `${CRITIC_AHEAD} rounds. The control: non-saturating loss, Adam 2e-4 (β₁ 0.5). At ${POINTS} points of a run 1,000 samples are judged by their Fréchet distance in digitClassifier's features ` +
     "from 2,000 test digits, beside the mean loss of the rounds before (half of those since the last point); the first quarter of the run is warm-up and left out. ρ is Spearman's rank correlation of the two within one run, " +
     "which has one clip value (asked: above 0.7 for the critic's estimate E D(x) − E D(G(z))). A loss that tells the quality of samples has a ρ near 1.",
