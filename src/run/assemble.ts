@@ -7,7 +7,8 @@ import type { Turn } from "../game/turn.ts";
 /**
  * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
  *
- * @throws ConfigurationError naming every plugin that stands before what it needs, and every name that leads nowhere.
+ * @throws ConfigurationError naming every plugin that stands before what it needs or carries what another one carries, and
+ * every name that leads nowhere.
  */
 export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   const problems: Problem[] = [];
@@ -16,6 +17,7 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
     ...Object.values(game.sources).flatMap((source) => source.provides),
     ...Object.keys(game.fields),
   ]);
+  const carriers = new Map<string, string>();
   let blueprint: Blueprint = game;
   plugins.forEach((plugin, place) => {
     const path = `plugins[${place}]`;
@@ -23,7 +25,7 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
       problems.push({ path, message: "expected a plugin (an operator made by definePlugin), got something else" });
       return;
     }
-    const { name, needs, adds, assemble: edit } = plugin.plugin;
+    const { name, needs, adds, carries = [], assemble: edit } = plugin.plugin;
     const missing = needs.filter((need) => !have.has(need));
     if (missing.length > 0) {
       problems.push({
@@ -31,6 +33,13 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
         message: `${name} needs ${missing.join(" and ")}, which neither the data nor a plugin before it provides; it has ${[...have].join(", ") || "nothing"}`,
       });
       return;
+    }
+    for (const entry of carries) {
+      const other = carriers.get(entry);
+      if (other !== undefined) {
+        problems.push({ path, message: `${name} carries "${entry}" from round to round, as ${other} does; expected one of the two, or each for something else` });
+      }
+      carriers.set(entry, path);
     }
     for (const added of adds) have.add(added);
     try {
