@@ -110,6 +110,12 @@ describe("experienceReplay", () => {
     assert.throws(() => train$(ringGame({ rounds: 1 }), experienceReplay({ turn: "critic" })), /turn: no turn is named "critic"; there are discriminator, generator/);
   });
 
+  it("refuses a share of less than a row, at assembly", () => {
+    const playing = (share: number) => () => train$(ringGame({ rounds: 1 }), experienceReplay({ share }), discriminatorStep());
+    assert.throws(playing(0.1), /experienceReplay: share: expected at least one row of a batch of 8, 0\.125 or more, got 0\.1/);
+    assert.doesNotThrow(playing(0.125));
+  });
+
   it("says that it must stand before the steps", async () => {
     await assert.rejects(eventsOf(train$(ringGame({ rounds: 1, backend: "cpu" }), discriminatorStep(), experienceReplay())), /experienceReplay: expected to stand before the steps/);
   });
