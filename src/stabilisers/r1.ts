@@ -6,8 +6,8 @@ import { type ZeroCentredOptions, zeroCentredOn } from "./zeroCentredOn.ts";
  * converges locally where the plain one circles around its equilibrium.
  *
  * Shares the discriminator's forward pass on real samples where the record has one real-valued field, or `fields` names
- * one. Measures `r1/norm`, the root of the mean squared norm. With
- * `every` it is lazy, as StyleGAN2 has it.
+ * one. Measures `r1/norm`, the root of the mean squared norm. With `every` it is lazy, as StyleGAN2 has it; beside another
+ * lazy penalty of the same `every`, k, the discriminator's rate is scaled by (k/(k + 1))², once for each, not by k/(k + 2).
  *
  * @throws ConfigurationError for wrong options, and, before the first round, for a discriminator with layers that mix
  * samples

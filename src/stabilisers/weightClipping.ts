@@ -14,7 +14,8 @@ export interface WeightClippingOptions {
 
 /**
  * WGAN's constraint: after every update of the player, w ← min(max(w, −c), c) for each of the parameters it moved, so that
- * a critic's Lipschitz constant stays bounded. Every repetition of a turn is an update.
+ * a critic's Lipschitz constant stays bounded. Every repetition of a turn is an update. Parameters that the loss of the turn
+ * does not reach, those of a head no term looks at, are not moved and not clipped.
  *
  * The authors call it "a clearly terrible way to enforce a Lipschitz constraint"; `gradientPenalty` is what followed.
  *

@@ -25,6 +25,7 @@ export interface PenaltyOptions {
    * Lazy regularisation: the penalty becomes a turn of its own, played after `turn` in every so-many-th round k, with k
    * times the weight; the turn's players are moved (k + 1)/k times as often, so their rates become rate · c and their
    * betas β^c, c = k/(k + 1). It is repeated as often as `turn`. Default 1: part of the turn's own loss. StyleGAN2 takes 16.
+   * Each lazy penalty does so for itself: two with one k leave rate · (k/(k + 1))², a little less than the k/(k + 2) of that many updates.
    */
   readonly every?: number;
 }

@@ -1,6 +1,6 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { map } from "rxjs";
-import { type Blueprint, withTerm } from "../../src/game/blueprint.ts";
+import { type Blueprint, withHead, withTerm } from "../../src/game/blueprint.ts";
 import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import type { TrainingEvent } from "../../src/game/event.ts";
 import { definePlugin, type Plugin } from "../../src/game/plugin.ts";
@@ -8,6 +8,7 @@ import type { View } from "../../src/game/view.ts";
 import { minimax } from "../../src/math/objectives/minimax.ts";
 import { kernelMatrix } from "../../src/math/penalties/kernelMatrix.ts";
 import { tf } from "../../src/math/tensor.ts";
+import { dense } from "../../src/networks/layers/dense.ts";
 import { sgd } from "../../src/networks/optimizers/sgd.ts";
 import { consistency } from "../../src/stabilisers/consistency.ts";
 import { gradientClipping } from "../../src/stabilisers/gradientClipping.ts";
@@ -61,6 +62,16 @@ describe("weight clipping", () => {
     assert.equal(largest.length, 2 * (3 * 2 + 3 + 2));
     assert.ok(largest.every((value) => value <= Math.fround(0.01)), `${Math.max(...largest)}`);
     assert.ok(largest.some((value) => value === Math.fround(0.01)), "at this rate some weight is at the limit");
+  });
+
+  it("leaves a head that no loss reaches as it is", async () => {
+    const weights: number[][] = [];
+    const kernelInitializer = { spec: { name: "given" }, values: () => Float32Array.from(START) };
+    const aside = definePlugin("aside", (round$) => round$, {
+      assemble: (blueprint) => withHead(blueprint, "discriminator", "aside", () => [dense({ units: 1, kernelInitializer })]),
+    });
+    await eventsOf(train$(linearGame({ rounds: 2 }), aside, weightClipping({ limit: 0.01 }), watched(weights, "aside/dense1/kernel"), discriminatorStep()));
+    close(weights[1]!, START, 0);
   });
 
   it("refuses a limit of 0, a negative one, and a player that is not there", () => {

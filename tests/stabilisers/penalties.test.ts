@@ -1,4 +1,4 @@
-import { withHead, withNetworkEdit } from "../../src/game/blueprint.ts";
+import { type Blueprint, withHead, withNetworkEdit } from "../../src/game/blueprint.ts";
 import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import type { Adversary } from "../../src/game/adversary.ts";
 import type { TrainingEvent } from "../../src/game/event.ts";
@@ -75,6 +75,11 @@ describe("penalties in a game with a linear critic", () => {
     const factor = 1 - 0.08 * 2;
     close(weights.flat(), [times(1), ...Array(4).fill(times(factor)), times(factor ** 2)].flat(), 1e-5);
     close(measured(events, "r1/norm").filter((value) => value !== undefined && !Number.isNaN(value))[0]!, 5, 1e-5);
+  });
+
+  it("lazily, scale the rate once for each", () => {
+    const game = [r1({ every: 4 }), r2({ every: 4 })].reduce<Blueprint>((blueprint, { plugin }) => plugin.assemble!(blueprint), linearGame({ rounds: 1 }));
+    close(scheduledAt(game.players["discriminator"]!.optimizer.learningRate, 0), 0.1 * (4 / 5) ** 2, 1e-12);
   });
 
   it("lazily, are repeated as often as the turn they follow, whose step comes later", async () => {

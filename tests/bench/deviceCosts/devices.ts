@@ -1,8 +1,8 @@
 import {
-  ada, averageWeights, consistency, dcgan, diffAugment, dragan, experienceReplay, flatten, gaussianNoise, gradientClipping, gradientPenalty, hinge, historicalAveraging,
+  ada, adam, averageWeights, consistency, cosineSchedule, dcgan, diffAugment, dragan, experienceReplay, flatten, gaussianNoise, gradientClipping, gradientPenalty, hinge, historicalAveraging,
   instanceNoise, labelFlipping, layerNorm, leastSquares, matchFeatures, maximumLikelihood, minibatchDeviation, minibatchDiscrimination, nonSaturating, orthogonalRegularisation,
   packing, r1, r2, referenceBatch, relativistic, relativisticAverage, selfAttention, sequence, spectralNormalisation, tf, topK, unrolled, virtualBatchNorm, wasserstein, weightClipping,
-  weightNorm, type AnyPlugin, type Layer, type NetworkFactory, type NetworkPair, type NetworkPlan, type Objective, type View,
+  weightNorm, type AnyPlugin, type GanOptions, type Layer, type NetworkFactory, type NetworkPair, type NetworkPlan, type Objective, type View,
 } from "../../../src/index.ts";
 
 /** What a device changes in the quick start's game. */
@@ -16,6 +16,9 @@ export interface Device {
   /** A critic without batch norm, which gradient penalties refuse; compared with the same critic without the device. */
   readonly isWithoutBatchNorm?: boolean;
   readonly accumulate?: number;
+  /** The discriminator's turns in a round. */
+  readonly times?: number;
+  readonly optimizers?: GanOptions["optimizers"];
 }
 
 const mirrored: View = {
@@ -58,10 +61,13 @@ export const devices: Readonly<Record<string, Device>> = {
   "accumulated gradients, 2": { accumulate: 2 },
   "minibatch discrimination": { layer: sequence({ layers: [flatten(), minibatchDiscrimination({ kernels: 16, dimensions: 4 })] }) },
   "minibatch deviation": { layer: minibatchDeviation() },
-  "layer, instance, group, pixel norm": { layer: layerNorm() },
-  "reference and virtual batch norm": { layer: referenceBatch({ size: 16, layers: [virtualBatchNorm()] }) },
-  "equalised rate, weight norm": { convolution: (layer) => weightNorm(layer) },
+  "layer norm": { layer: layerNorm() },
+  "virtual batch norm": { layer: referenceBatch({ size: 16, layers: [virtualBatchNorm()] }) },
+  "weight norm": { convolution: (layer) => weightNorm(layer) },
   "self-attention": { layer: selfAttention() },
+  "two rates": { optimizers: { generator: adam({ learningRate: 1e-4, beta1: 0.5 }), discriminator: adam({ learningRate: 4e-4, beta1: 0.5 }) } },
+  "more discriminator turns, 2": { times: 2 },
+  "schedules": { optimizers: adam({ learningRate: cosineSchedule({ from: 2e-4, rounds: 1000 }), beta1: 0.5 }) },
   "weight averaging": { plugins: [averageWeights()] },
 };
 

@@ -19,7 +19,7 @@ export class Lane {
 
   /** @param lap rounds in a lap; @param laps how many will be played */
   constructor(device: Device, backend: BackendChoice, lap: number, laps: number) {
-    const { objective = nonSaturating(), plugins = [], accumulate = 1 } = device;
+    const { objective = nonSaturating(), plugins = [], accumulate = 1, times = 1, optimizers = adam({ learningRate: 2e-4, beta1: 0.5 }) } = device;
     this.#lap = lap;
     this.#close();
     const gate = definePlugin(
@@ -42,12 +42,12 @@ export class Lane {
         noise: gaussian(16),
         networks: networksOf(device),
         objective,
-        optimizers: adam({ learningRate: 2e-4, beta1: 0.5 }),
+        optimizers,
         backend,
         readEvery: lap,
         rounds: lap * laps,
       }),
-      [gate, ...plugins, discriminatorStep({ accumulate }), generatorStep({ accumulate })],
+      [gate, ...plugins, discriminatorStep({ accumulate, times }), generatorStep({ accumulate })],
     );
     this.#subscription = this.#training.subscribe({
       next: (event) => {
