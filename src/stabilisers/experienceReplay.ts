@@ -1,5 +1,6 @@
 import { map } from "rxjs";
 import { checkOptions, integer, number, optional, text } from "../configuration/checkOptions.ts";
+import { ConfigurationError } from "../configuration/configurationError.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import { withCarry, type Round } from "../game/round.ts";
 import type { View } from "../game/view.ts";
@@ -38,7 +39,8 @@ export interface Exchange {
  * One exchange a round is kept: of several repetitions or micro-batches in a turn all are shown the same pool, and the
  * last one's exchange is what remains. Put it before the steps.
  *
- * @throws ConfigurationError for wrong options; at assembly where there is no such network or turn, or the share is less than a row
+ * @throws ConfigurationError for wrong options; at assembly where there is no such network or turn, or the share is less than a
+ *   row, as in a round with a smaller batch
  * @example One pool for each of two discriminators
  * ```ts
  * train$(game, experienceReplay({ discriminator: "judgeA", turn: "judges" }), experienceReplay({ discriminator: "judgeB", turn: "judges" }), …);
@@ -110,8 +112,7 @@ export function experienceReplay(options: ExperienceReplayOptions = {}): Plugin 
         if (!blueprint.turns.some((known) => known.name === turn)) {
           throw new RangeError(`turn: no turn is named "${turn}"; there are ${blueprint.turns.map((known) => known.name).join(", ")}`);
         }
-        const { batchSize } = blueprint;
-        if (Math.floor(batchSize * share) === 0) throw new RangeError(`share: expected at least one row of a batch of ${batchSize}, ${1 / batchSize} or more, got ${share}`);
+        if (!holdsRow(blueprint.batchSize, share)) throw new RangeError(`share: ${needsRow(blueprint.batchSize, share)}`);
         const early = view(() => {
           throw new RangeError(`${name}: expected to stand before the steps that play; put it ahead of them in the list of plugins`);
         });
@@ -121,10 +122,20 @@ export function experienceReplay(options: ExperienceReplayOptions = {}): Plugin 
   );
 }
 
+/** Whether a share of a batch, which in some rounds may be smaller than the game's, is a row at least: less never brings anything back. */
+function holdsRow(batch: number, share: number): boolean {
+  return Math.floor(batch * share) > 0;
+}
+
+function needsRow(batch: number, share: number): string {
+  return `expected at least one row of a batch of ${batch}, ${1 / batch} or more, got ${share}`;
+}
+
 /** The record with some rows from the pool, and the pool after; the latter kept, the caller's to dispose of. */
 function replayed(record: Tensors, pool: Tensors | undefined, key: Key, size: number, share: number): { readonly shown: Tensors; readonly kept: Tensors } {
   const [first] = Object.keys(record);
   const batch = record[first!]!.shape[0]!;
+  if (!holdsRow(batch, share)) throw new ConfigurationError("experienceReplay", [{ path: "share", message: needsRow(batch, share) }]);
   const { shown, kept } = exchangeOf(key, batch, pool?.[first!]?.shape[0] ?? 0, size, share);
   const isExchanged = shown.some((place, row) => place !== row);
   const pick = (rows: Tensor, places: Int32Array): Tensor => tf.gather(rows, tf.tensor1d(places, "int32"));

@@ -1,4 +1,5 @@
-import { of } from "rxjs";
+import { map, of } from "rxjs";
+import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import { withTerm } from "../../src/game/blueprint.ts";
 import { definePlugin } from "../../src/game/plugin.ts";
 import type { Round } from "../../src/game/round.ts";
@@ -110,10 +111,15 @@ describe("experienceReplay", () => {
     assert.throws(() => train$(ringGame({ rounds: 1 }), experienceReplay({ turn: "critic" })), /turn: no turn is named "critic"; there are discriminator, generator/);
   });
 
-  it("refuses a share of less than a row, at assembly", () => {
+  it("refuses a share of less than a row, at assembly or in the round whose batch is too small", async () => {
     const playing = (share: number) => () => train$(ringGame({ rounds: 1 }), experienceReplay({ share }), discriminatorStep());
-    assert.throws(playing(0.1), /experienceReplay: share: expected at least one row of a batch of 8, 0\.125 or more, got 0\.1/);
+    assert.throws(playing(0.1), /plugins\[0\]: experienceReplay: share: expected at least one row of a batch of 8, 0\.125 or more, got 0\.1/);
     assert.doesNotThrow(playing(0.125));
+    const smaller = definePlugin("smaller", (round$) => round$.pipe(map((round) => ({ ...round, batchSize: 4 }))));
+    await assert.rejects(
+      eventsOf(train$(ringGame({ rounds: 1, backend: "cpu" }), smaller, experienceReplay({ share: 0.125 }), discriminatorStep())),
+      (error) => error instanceof ConfigurationError && /experienceReplay: share: expected at least one row of a batch of 4/.test(error.message),
+    );
   });
 
   it("says that it must stand before the steps", async () => {
