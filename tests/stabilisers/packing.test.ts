@@ -1,7 +1,6 @@
 import { map } from "rxjs";
 import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import { definePlugin, type Plugin } from "../../src/game/plugin.ts";
-import { eventsOf } from "../contracts/eventsOf.ts";
 import { packSamples } from "../../src/math/augmentation/packSamples.ts";
 import { tf } from "../../src/math/tensor.ts";
 import { packing } from "../../src/stabilisers/packing.ts";
@@ -10,6 +9,7 @@ import { generatorStep } from "../../src/steps/generatorStep.ts";
 import { train$ } from "../../src/train.ts";
 import { describeOnEachBackend } from "../backends/backendsUnderTest.ts";
 import { describePlugin } from "../contracts/describePlugin.ts";
+import { eventsOf } from "../contracts/eventsOf.ts";
 import { ringGame } from "../grammar/ringGame.ts";
 import { assert, describe, it } from "../kit/kit.ts";
 import { digitGame, looking, viewOf } from "./digitGame.ts";
