@@ -14,7 +14,7 @@ export interface NetworkEdit {
   readonly spec: Spec;
   edit(plan: NetworkPlan, fields: FieldPlans): NetworkPlan;
   /** Looks at the plan that all edits together have made. @throws ConfigurationError for what it cannot work with. */
-  verify?(plan: NetworkPlan): void;
+  verify?(plan: NetworkPlan, fields: FieldPlans): void;
 }
 
 /** A network of a game: its factory and what plugins change in its plan. */

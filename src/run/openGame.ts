@@ -33,7 +33,7 @@ export function openGame(
   for (const [name, entry] of Object.entries(blueprint.networks)) {
     const shown = discriminators.has(name) ? viewedFields(blueprint, name, fields) : fields;
     const plan = entry.edits.reduce((edited, edit) => edit.edit(edited, shown), entry.factory.plan(shown));
-    for (const edit of entry.edits) edit.verify?.(plan);
+    for (const edit of entry.edits) edit.verify?.(plan, shown);
     networks[name] = buildNetwork(name, plan, shown);
   }
   for (const [name, player] of Object.entries(blueprint.players)) {
