@@ -8,7 +8,7 @@ import type { Turn } from "../game/turn.ts";
  * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
  *
  * @throws ConfigurationError naming every plugin that stands before what it needs, every name that leads nowhere, and every
- * view that no discriminator looks through.
+ * view that no discriminator looks through; of a sampler that cannot draw from what the game trains.
  */
 export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   const problems: Problem[] = [];
@@ -46,6 +46,8 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   if (problems.length === 0) problems.push(...unseenViews(blueprint));
   problems.push(...danglingNames(blueprint));
   if (problems.length > 0) throw new ConfigurationError("train$", problems);
+  const terms = Object.fromEntries(blueprint.terms.map(({ name, spec = { name } }) => [name, spec]));
+  for (const sampler of Object.values(blueprint.samplers)) sampler.verify?.(terms);
   return { ...blueprint, turns: blueprint.turns.map((turn) => repeated(turn, blueprint.turns)) };
 }
 
