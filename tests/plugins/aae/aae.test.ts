@@ -110,6 +110,15 @@ describe("aae", () => {
   });
 });
 
+describe("codeDiscriminator", () => {
+  it("refuses wrong options", () => {
+    assert.throws(() => codeDiscriminator({ width: [8] } as never), refusal(/codeDiscriminator: width: unknown option; did you mean "widths"\?/));
+    assert.throws(() => codeDiscriminator({ widths: [8, 0] }), refusal(/codeDiscriminator: widths\[1\]: expected an integer > 0, got 0/));
+    assert.throws(() => codeDiscriminator({ activation: "relu" as never }), refusal(/codeDiscriminator: activation: expected a layer, got "relu"/));
+    assert.throws(() => codeDiscriminator(null as never), refusal(/codeDiscriminator: expected an object with widths, field, activation, got null/));
+  });
+});
+
 describe("supervisedStyle", () => {
   it("with isIndependent has the codes of every class follow the prior, where they would else keep apart", async () => {
     const apart = async (isIndependent: boolean): Promise<number> => {
