@@ -73,7 +73,10 @@ export function withSampler(blueprint: Blueprint, network: string, sampler: Samp
   return { ...blueprint, latents, samplers: { ...blueprint.samplers, [network]: sampler } };
 }
 
-/** A blueprint with another source; with `generator`, its fields also enter that network's input record. */
+/**
+ * A blueprint with another source; with `generator`, its fields also enter that network's input record. Fields it shares with
+ * other sources must be theirs in shape, type, range and classes, where both say them, or the run does not begin.
+ */
 export function withSource(blueprint: Blueprint, name: string, source: Source, generator?: string): Blueprint {
   const sources = { ...blueprint.sources, [name]: source };
   if (generator === undefined) return { ...blueprint, sources };

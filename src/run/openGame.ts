@@ -6,6 +6,7 @@ import type { AnyPlugin } from "../game/plugin.ts";
 import { scheduledSpec } from "../math/schedules/schedule.ts";
 import { buildNetwork } from "../networks/buildNetwork.ts";
 import type { FieldPlans, Network } from "../networks/network.ts";
+import { sharedFields } from "./sharedFields.ts";
 
 /** A game whose shapes are known: its networks built, its configuration as JSON. Holds no tensors. */
 export interface OpenGame {
@@ -18,7 +19,7 @@ export interface OpenGame {
  * Infers the shapes of a game from its sources' fields and builds its networks.
  *
  * @param contents digests of what the sources were opened on, which become part of the configuration
- * @throws ConfigurationError where shapes do not fit or a player owns nothing.
+ * @throws ConfigurationError where sources disagree on a field, shapes do not fit or a player owns nothing.
  */
 export function openGame(
   blueprint: Blueprint,
@@ -27,7 +28,7 @@ export function openGame(
   seed: number,
   contents: Readonly<Record<string, string>> = {},
 ): OpenGame {
-  const fields: FieldPlans = Object.assign({}, ...Object.values(sourceFields), blueprint.fields);
+  const fields: FieldPlans = { ...sharedFields(sourceFields), ...blueprint.fields };
   const discriminators = new Set(Object.values(blueprint.adversaries).map((adversary) => adversary.discriminator));
   const networks: Record<string, Network> = {};
   for (const [name, entry] of Object.entries(blueprint.networks)) {
