@@ -13,8 +13,11 @@ import type { View } from "./view.ts";
 export interface NetworkEdit {
   readonly spec: Spec;
   edit(plan: NetworkPlan, fields: FieldPlans): NetworkPlan;
-  /** Looks at the plan that all edits together have made. @throws ConfigurationError for what it cannot work with. */
-  verify?(plan: NetworkPlan): void;
+  /**
+   * Looks at the plan that all edits together have made, and at the views that stand before the network where it is a
+   * discriminator. @throws ConfigurationError for what it cannot work with.
+   */
+  verify?(plan: NetworkPlan, views: readonly View[]): void;
 }
 
 /** A network of a game: its factory and what plugins change in its plan. */

@@ -32,9 +32,10 @@ export function openGame(
   const discriminators = new Set(Object.values(blueprint.adversaries).map((adversary) => adversary.discriminator));
   const networks: Record<string, Network> = {};
   for (const [name, entry] of Object.entries(blueprint.networks)) {
-    const shown = discriminators.has(name) ? viewedFields(blueprint, name, fields) : fields;
+    const views = discriminators.has(name) ? blueprint.views.filter((view) => view.networks?.includes(name) ?? true) : [];
+    const shown = views.reduce((seen, view) => view.fields?.(seen) ?? seen, fields);
     const plan = entry.edits.reduce((edited, edit) => edit.edit(edited, shown), entry.factory.plan(shown));
-    for (const edit of entry.edits) edit.verify?.(plan);
+    for (const edit of entry.edits) edit.verify?.(plan, views);
     networks[name] = buildNetwork(name, plan, shown);
   }
   for (const [name, player] of Object.entries(blueprint.players)) {
@@ -46,12 +47,6 @@ export function openGame(
     }
   }
   return { networks, fields, configuration: configurationOf(blueprint, networks, fields, plugins, seed, contents) };
-}
-
-function viewedFields(blueprint: Blueprint, network: string, fields: FieldPlans): FieldPlans {
-  return blueprint.views
-    .filter((view) => view.networks === undefined || view.networks.includes(network))
-    .reduce((shown, view) => view.fields?.(shown) ?? shown, fields);
 }
 
 /** Everything that shapes training, as JSON: what the manifest holds and a resuming run is compared with. */
