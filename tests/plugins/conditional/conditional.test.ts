@@ -138,6 +138,7 @@ describe("conditional", () => {
     await fails(informed, conditional({ field: "hint", discriminator: "projection" }), /"projection" needs labels/);
     await fails(labelled, conditional({ discriminator: "projection" }), /read one label for each sample, and "labels" has 2; with packing/, packing({ size: 2 }));
     await fails(ring, conditional({ generator: "batchNorm" }), /there are none in it/);
+    await fails(labelled, spectralNormalisation(), /plain or equalised, .* and found spectralNorm of dense; put plugins that wrap layers after this one/, conditional({ discriminator: "projection" }));
     await fails(labelled, conditional(), /the generator reads "labels" already/, conditional());
     const oneClass = { ...ring, sources: { ...ring.sources, data: mixture([[0, 1]], { batchSize: 8, deviation: 0.1 }) } };
     for (const way of ["concatenation", "embedding"] as const) {
