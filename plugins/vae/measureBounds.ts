@@ -23,7 +23,8 @@ const AT_ONCE = 250;
  *
  * On values that are 0 or 1 these are bounds on log p(x); on greys a custom only.
  *
- * @throws ConfigurationError for wrong options, and where no `vae` stands before it
+ * @throws ConfigurationError for wrong options, and where no `vae` stands before it; before the first round, where the held-out samples
+ * are not like the data in shape or range
  */
 export function measureBounds(options: MeasureBoundsOptions): Plugin<never, "logVariance"> {
   checkOptions("measureBounds", {
