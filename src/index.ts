@@ -347,6 +347,7 @@ export {
   number,
   oneOf,
   optional,
+  providing,
   satisfies,
   text,
   type Check,

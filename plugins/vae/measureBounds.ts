@@ -27,7 +27,7 @@ const AT_ONCE = 250;
  * On values that are 0 or 1 these are bounds on log p(x); on greys a custom only.
  *
  * @throws ConfigurationError for wrong options, and where no `vae` stands before it or the likelihood is not the game's; before the
- * first round where encoder or decoder read what the held-out samples do not have (labels)
+ * first round where the held-out samples are not like the data in shape or range, or lack what encoder or decoder read (labels)
  */
 export function measureBounds(options: MeasureBoundsOptions): Plugin<never, "logVariance"> {
   checkOptions("measureBounds", {

@@ -25,4 +25,6 @@ export interface View {
   of(record: Tensors, context: ViewContext): Tensors;
   /** How it changes the shapes of the record; default not at all. */
   fields?(fields: FieldPlans): FieldPlans;
+  /** How many rows it makes one of; batches must be multiples of it. Default 1. */
+  readonly joins?: number;
 }

@@ -38,6 +38,7 @@ export function packing(options: PackingOptions): Plugin {
       return withView(blueprint, {
         name: "packing",
         spec: { name: "packing", options: { size } },
+        joins: size,
         of: (record) => each(record, (rows) => packSamples(rows, size)),
         fields: (fields: FieldPlans) => each(fields, ofPack),
       });
