@@ -7,8 +7,13 @@ import type { Turn } from "../game/turn.ts";
 /**
  * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
  *
+<<<<<<< HEAD
  * @throws ConfigurationError naming every plugin that stands before what it needs, every name that leads nowhere, and every
  * view that no discriminator looks through; of a sampler that cannot draw from what the game trains.
+=======
+ * @throws ConfigurationError naming every plugin that stands before what it needs or carries what another one carries, and
+ * every name that leads nowhere.
+>>>>>>> 8f0f378d5a924ae35d40d35dcc92ee9939711f95
  */
 export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   const problems: Problem[] = [];
@@ -17,6 +22,7 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
     ...Object.values(game.sources).flatMap((source) => source.provides),
     ...Object.keys(game.fields),
   ]);
+  const carriers = new Map<string, string>();
   let blueprint: Blueprint = game;
   plugins.forEach((plugin, place) => {
     const path = `plugins[${place}]`;
@@ -24,7 +30,7 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
       problems.push({ path, message: "expected a plugin (an operator made by definePlugin), got something else" });
       return;
     }
-    const { name, needs, adds, assemble: edit } = plugin.plugin;
+    const { name, needs, adds, carries = [], assemble: edit } = plugin.plugin;
     const missing = needs.filter((need) => !have.has(need));
     if (missing.length > 0) {
       problems.push({
@@ -32,6 +38,13 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
         message: `${name} needs ${missing.join(" and ")}, which neither the data nor a plugin before it provides; it has ${[...have].join(", ") || "nothing"}`,
       });
       return;
+    }
+    for (const entry of carries) {
+      const other = carriers.get(entry);
+      if (other !== undefined) {
+        problems.push({ path, message: `${name} carries "${entry}" from round to round, as ${other} does; expected one of the two, or each for something else` });
+      }
+      carriers.set(entry, path);
     }
     for (const added of adds) have.add(added);
     try {

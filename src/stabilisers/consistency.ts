@@ -1,12 +1,13 @@
 import { checkOptions, having, optional, text } from "../configuration/checkOptions.ts";
-import { withTerm } from "../game/blueprint.ts";
+import { ConfigurationError } from "../configuration/configurationError.ts";
+import { withNetworkEdit, withTerm } from "../game/blueprint.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import type { Seen } from "../game/seen.ts";
 import type { View } from "../game/view.ts";
 import { fold } from "../math/random/fold.ts";
 import { type Scheduled, scheduledSpec } from "../math/schedules/schedule.ts";
 import { tf, type Tensor } from "../math/tensor.ts";
-import { weightCheck } from "./withPenalty.ts";
+import { guardedWeight, weightCheck } from "./withPenalty.ts";
 
 export interface ConsistencyOptions {
   /** T: how a sample is changed without changing what it is. A view, but one the discriminator does not stand behind. */
@@ -29,7 +30,7 @@ export interface ConsistencyOptions {
  *
  * T is applied after the views. Costs a forward pass for each side more; those leave the buffers alone.
  *
- * @throws ConfigurationError for wrong options
+ * @throws ConfigurationError for wrong options, and, before the first round, for a head that is not there
  * Reference: Zhao et al. 2021, "Improved consistency regularization for GANs", algorithm 1 (bCR).
  */
 export function consistency(options: ConsistencyOptions): Plugin {
@@ -40,7 +41,7 @@ export function consistency(options: ConsistencyOptions): Plugin {
   );
   const { augmentation, real = 10, fake = 10, adversary = "adversary", turn = "discriminator", head = "logits" } = options;
   const described = { augmentation: { ...augmentation.spec }, real: scheduledSpec(real), fake: scheduledSpec(fake), adversary, turn, head };
-  const weights = { real, fake };
+  const weights = { real: guardedWeight("consistency", "real", real), fake: guardedWeight("consistency", "fake", fake) };
   return definePlugin("consistency", (round$) => round$, {
     options: described,
     assemble(blueprint) {
@@ -54,7 +55,16 @@ export function consistency(options: ConsistencyOptions): Plugin {
         spec: { name: "consistency", options: described },
         of: (seen: Seen) => difference(seen, side, augmentation, adversary, head),
       });
-      return withTerm(blueprint, term("real"), term("fake"));
+      const { discriminator } = blueprint.adversaries[adversary];
+      const checked = withNetworkEdit(blueprint, discriminator, {
+        spec: { name: "consistency" },
+        edit: (plan) => plan,
+        verify({ heads }) {
+          if (heads[head] !== undefined) return;
+          throw new ConfigurationError("consistency", [{ path: "head", message: `expected a head of "${discriminator}", one of ${Object.keys(heads).join(", ")}, got "${head}"` }]);
+        },
+      });
+      return withTerm(checked, term("real"), term("fake"));
     },
   });
 }
