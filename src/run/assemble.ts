@@ -7,8 +7,9 @@ import type { Turn } from "../game/turn.ts";
 /**
  * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
  *
- * @throws ConfigurationError naming every plugin that stands before what it needs or carries what another one carries, and
- * every name that leads nowhere.
+ * @throws ConfigurationError naming every plugin that stands before what it needs or carries what another one carries, every
+ * name that leads nowhere, and every view that no discriminator looks through; of a sampler that cannot draw from what the game
+ * trains.
  */
 export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   const problems: Problem[] = [];
@@ -51,8 +52,11 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   if (problems.length === 0 && blueprint.turns.length === 0) {
     problems.push({ path: "turns", message: "expected at least one, the game's own or a plugin's, got none" });
   }
+  if (problems.length === 0) problems.push(...unseenViews(blueprint));
   problems.push(...danglingNames(blueprint));
   if (problems.length > 0) throw new ConfigurationError("train$", problems);
+  const terms = Object.fromEntries(blueprint.terms.map(({ name, spec = { name } }) => [name, spec]));
+  for (const sampler of Object.values(blueprint.samplers)) sampler.verify?.(terms);
   return { ...blueprint, turns: blueprint.turns.map((turn) => repeated(turn, blueprint.turns)) };
 }
 
@@ -61,6 +65,17 @@ function repeated({ repeatsAs, ...turn }: Turn, turns: readonly Turn[]): Turn {
   if (repeatsAs === undefined) return turn;
   const { times, accumulate } = turns.find(({ name }) => name === repeatsAs)!;
   return { ...turn, ...(times === undefined ? {} : { times }), ...(accumulate === undefined ? {} : { accumulate }) };
+}
+
+/** Views that stand before no discriminator, and so would change nothing. */
+function unseenViews({ views, adversaries }: Blueprint): readonly Problem[] {
+  const discriminators = [...new Set(Object.values(adversaries).map(({ discriminator }) => discriminator))];
+  const expected = discriminators.length === 0 ? "a discriminator" : `a discriminator (${discriminators.join(", ")})`;
+  return views.flatMap(({ name, networks }, i) => {
+    if (discriminators.some((each) => networks === undefined || networks.includes(each))) return [];
+    const got = networks?.join(", ") ?? "none";
+    return [{ path: `views[${i}]`, message: `expected ${expected} for "${name}" to stand before, got ${got}: a view that reaches no discriminator changes nothing; leave it out` }];
+  });
 }
 
 /** Names used in a blueprint that lead nowhere, and names used twice. */

@@ -41,6 +41,7 @@ export function packing(options: PackingOptions): Plugin {
       return withView(blueprint, {
         name: "packing",
         spec: { name: "packing", options: { size } },
+        joins: size,
         of: (record) => each(record, (rows) => packSamples(expectPacks(rows, size), size)),
         fields: (fields: FieldPlans) => each(fields, ofPack),
       });

@@ -1,6 +1,6 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { map } from "rxjs";
-import { type Blueprint, withHead, withTerm } from "../../src/game/blueprint.ts";
+import { type Blueprint, withHead, withNetworkEdit, withTerm } from "../../src/game/blueprint.ts";
 import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import type { TrainingEvent } from "../../src/game/event.ts";
 import { definePlugin, type Plugin } from "../../src/game/plugin.ts";
@@ -8,6 +8,7 @@ import type { View } from "../../src/game/view.ts";
 import { minimax } from "../../src/math/objectives/minimax.ts";
 import { kernelMatrix } from "../../src/math/penalties/kernelMatrix.ts";
 import { tf } from "../../src/math/tensor.ts";
+import type { Initializer } from "../../src/networks/layer.ts";
 import { dense } from "../../src/networks/layers/dense.ts";
 import { sgd } from "../../src/networks/optimizers/sgd.ts";
 import { consistency } from "../../src/stabilisers/consistency.ts";
@@ -174,6 +175,25 @@ describe("consistency", () => {
     // (w₀ · 0.5)², and w₀ ← w₀ − 0.1 · (0.1 + 0.2) · 2 · 0.25 · w₀.
     const after = START[0]! * (1 - 0.1 * 0.3 * 0.5);
     for (const side of ["real", "fake"]) close(measured(events, `term/consistency/${side}`), [2.25, (after / 2) ** 2], 1e-5);
+  });
+
+  it("of probabilities is the squared distance of their rows: 2 (σ(x₀) − σ(x₀ + ½))² of the logits x₀ and 0", async () => {
+    const first: Initializer = { spec: { name: "first" }, values: () => Float32Array.of(1, 0, 0, 0) };
+    const classes = definePlugin("classes", (round$) => round$, {
+      assemble: (blueprint) =>
+        withNetworkEdit(blueprint, "discriminator", {
+          spec: { name: "classes" },
+          edit: (plan) => ({ ...plan, heads: { ...plan.heads, classes: [dense({ units: 2, bias: false, kernelInitializer: first })] } }),
+        }),
+    });
+    const plugin = consistency({ augmentation: shifted(0.5), head: "classes", compares: "probabilities", real: 1, fake: 0 });
+    const events = await eventsOf(train$(linearGame({ rounds: 2, optimizer: sgd({ learningRate: 1e-12 }) }), classes, plugin, discriminatorStep()));
+    // Two rounds are all eight points, as linearGame has them.
+    const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+    const expected = Array.from({ length: 8 }, (_, i) => Math.sin((2 * i) ** 2)).map((x) => 2 * (sigmoid(x) - sigmoid(x + 0.5)) ** 2);
+    const found = measured(events, "term/consistency/real");
+    close((found[0]! + found[1]!) / 2, expected.reduce((sum, value) => sum + value / 8, 0), 1e-6);
+    assert.throws(() => consistency({ augmentation: shifted(1), compares: "logits" as never }), /compares: expected one of "values", "probabilities", got "logits"/);
   });
 
   it("is nothing where the augmentation changes nothing", async () => {
