@@ -191,6 +191,7 @@ export { scaledSchedule, type ScaledScheduleOptions } from "./math/schedules/sca
 export { stepDecay } from "./math/schedules/stepDecay.ts";
 export { warmUp } from "./math/schedules/warmUp.ts";
 export { scheduledAt, scheduledSpec, type Schedule, type Scheduled } from "./math/schedules/schedule.ts";
+export { scheduled } from "./math/schedules/scheduled.ts";
 
 // Objectives
 export { energyBased, type EnergyBasedOptions } from "./math/objectives/energyBased.ts";

@@ -1,6 +1,6 @@
 import { map } from "rxjs";
 import {
-  checkOptions, ConfigurationError, definePlugin, either, gaussianNoise, having, number, scheduledAt, scheduledSpec, withNetworkEdit, type Plugin, type Scheduled,
+  checkOptions, ConfigurationError, definePlugin, gaussianNoise, number, scheduled, scheduledAt, scheduledSpec, withNetworkEdit, type Plugin, type Scheduled,
 } from "../../src/index.ts";
 
 export interface NoisyCodesOptions {
@@ -28,7 +28,7 @@ const SETTING = "codeNoise";
  * Reference: Makhzani et al. 2015, section 2.1 (Gaussian posterior), here of a given width.
  */
 export function noisyCodes(options: NoisyCodesOptions): Plugin<never, "codes"> {
-  checkOptions("noisyCodes", { deviation: either(number({ minimum: 0 }), having("a schedule", "at")) }, options);
+  checkOptions("noisyCodes", { deviation: scheduled(number({ minimum: 0 })) }, options);
   const { deviation } = options;
   const settingsAt = (index: number) => ({ [SETTING]: scheduledAt(deviation, index) });
   return definePlugin("noisyCodes", (round$) => round$.pipe(map((round) => ({ ...round, settings: { ...round.settings, ...settingsAt(round.index) } }))), {

@@ -1,5 +1,5 @@
 import {
-  checkOptions, ConfigurationError, definePlugin, either, encoded, gaussian, having, number, optional, scheduledSpec, tf, withGaussianPosterior, withSource, withTerm,
+  checkOptions, ConfigurationError, definePlugin, encoded, gaussian, number, optional, scheduled, scheduledSpec, tf, withGaussianPosterior, withSource, withTerm,
   type Plugin, type Scheduled,
 } from "../../src/index.ts";
 import { gaussianDivergence } from "./gaussianDivergence.ts";
@@ -31,7 +31,7 @@ export interface VaeOptions {
  * Reference: Kingma and Welling 2014, "Auto-encoding variational Bayes"; β: Higgins et al. 2017.
  */
 export function vae(options: VaeOptions = {}): Plugin<"logVariance", "codes"> {
-  checkOptions("vae", { weight: optional(either(number({ minimum: 0 }), having("a schedule", "at"))) }, options);
+  checkOptions("vae", { weight: optional(scheduled(number({ minimum: 0 }))) }, options);
   const { weight = 1 } = options;
   return definePlugin("vae", (round$) => round$, {
     options: { weight: scheduledSpec(weight) },
