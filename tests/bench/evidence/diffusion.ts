@@ -111,7 +111,7 @@ const rows: Readonly<Record<string, Row>> = {
   "diffusion, emoji by category, 32 px": {
     rounds: emojiRounds,
     reduced: "a tiny U-Net, and minutes",
-    msPerRound: 250,
+    msPerRound: 210,
     run: (seed, bench) => labelled(labelledEmoji, "emoji", seed, emojiRounds, bench),
   },
 };
