@@ -133,7 +133,7 @@ there are such digits. At home: the share of test digits whose code is nearest t
 of decoded points that are the digit of their component. Categorical: the ten unit vectors, as often as the classes occur; between them there are no holes to be measured. A data
 set: 12,000 training digits in their first two principal components, of unit variance. Supervised style, asked: at fixed z the digit follows y in ≥ 90 %, and a linear probe of y from z within 5 points
 of chance; R1 and averages as above, codes with the noise of \`noisyCodes\`, falling from 1 to 0.6 by the middle of the run, and z is the code with its
-noise; "no noise" is the probe of what the encoder says, which the decoder never sees. With isIndependent, which is not in the paper, the discriminator sees the label, too; without noise, R1 and averages. The probe is fitted
+noise; "no noise" is the probe of what the encoder says before it, which the decoder does not see in training. With isIndependent, which is not in the paper, the discriminator sees the label, too; without noise, R1 and averages. The probe is fitted
 on every other test digit and asked of those between. Published (Makhzani et al. 2015, twice 1000 units):
 1.90 ± 0.10 % error with 100 labels. Longer training should fill holes and sharpen what the prior decodes to, and lower the error with 100 labels; what test digits are apart from
 training digits it should not change.`,

@@ -110,7 +110,7 @@ const rows: Readonly<Record<string, Row>> = {
   "diffusion, labels": { rounds, reduced: tiny, run: (seed, bench) => labelled(labelledDigits, "labels", seed, rounds, bench) },
   "diffusion, emoji by category, 32 px": {
     rounds: emojiRounds,
-    reduced: "a tiny U-Net, and minutes",
+    reduced: `a tiny U-Net and ${emojiRounds} rounds`,
     msPerRound: 210,
     run: (seed, bench) => labelled(labelledEmoji, "emoji", seed, emojiRounds, bench),
   },
@@ -130,7 +130,7 @@ codes drawn from the prior decode to. "σ̂" is ancestral sampling with the uppe
 those marked) and with w = 2. Agreement: how often the judge sees the class that was asked for, and beside it, how often it sees the label of the real ones. Guidance should raise the
 agreement and narrow the variety, so that the Fréchet distance need not gain by it. Emoji: Noto's by eight categories, ${emojiRounds} rounds, attention at 8 × 8, all ${labelledEmoji.count} test emoji
 against as many samples, in the features of emojiClassifier, another scale, whose word on categories is rough. Small sets are trained with DiffAugment or ADA where there is a
-discriminator; both are views of what it sees, of samples real and generated alike, and a denoiser has none: it learns from the 1,400 emoji as they are.
+discriminator; both are views of what it sees, of samples real and generated alike, and a denoiser has none: it learns from the 1,346 emoji as they are.
 
 Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps, which the
 denoiser of seed 1 shows against σ̂ in 10 steps and not against the posterior's variance. Between few steps ancestral sampling is the coarser approximation, but its
@@ -141,7 +141,7 @@ its Fréchet distance should fall below the GAN's, and DDIM come out before ance
   msPerRound: 190,
   columns: [
     { figure: "frechet", heading: "Fréchet (DDIM-20)", digits: 2 },
-    { figure: "floor", heading: "of real digits", digits: 2 },
+    { figure: "floor", heading: "of real images", digits: 2 },
     { figure: "coverage", heading: "coverage", digits: 3 },
     { figure: "covered", heading: "classes", digits: 1 },
     { figure: "confidence", heading: "% confidence", digits: 1 },
