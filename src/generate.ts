@@ -1,6 +1,7 @@
 import type { BackendChoice } from "./backends/device.ts";
 import { checkOptions, having, integer, optional, satisfies, text } from "./configuration/checkOptions.ts";
 import { ConfigurationError } from "./configuration/configurationError.ts";
+import type { Spec } from "./configuration/spec.ts";
 import type { SamplesDrawn } from "./game/event.ts";
 import { givenCheck, type GivenFields } from "./game/givenFields.ts";
 import { takeSteps, type Sampler } from "./game/sampler.ts";
@@ -8,6 +9,7 @@ import type { FieldValues } from "./game/source.ts";
 import { sizeOf, tf, type Tensor, type Tensors } from "./math/tensor.ts";
 import type { FieldPlans } from "./networks/network.ts";
 import { rebuildChecks, rebuildNetwork, type RebuildOptions } from "./rebuildNetwork.ts";
+import type { SavedConfiguration } from "./services/savedNetwork.ts";
 
 export interface GenerateOptions extends RebuildOptions {
   /** A checkpoint folder, whose newest is taken, or the manifest of one checkpoint: `runs/digits/round-000500.json`. */
@@ -46,7 +48,8 @@ const checks = {
  * checkpoint says of itself. Applied outside training (running statistics, no dropout). Leaves no tensors behind, and
  * may be called while a run goes on saving there.
  *
- * @throws ConfigurationError for wrong options, and where the checkpoint has no such network, head, averages or noise
+ * @throws ConfigurationError for wrong options, and where the checkpoint has no such network, head, averages or noise, or its
+ * network is none that the sampler can draw from
  * @throws CheckpointFailed where it is missing, damaged, or holds other variables than its network has
  * @throws DeviceUnavailable
  * @example
@@ -68,6 +71,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     const known = Object.keys(sampler === undefined ? network.heads : configuration.fields);
     throw problem("head", `expected one of ${known.join(", ")}, got "${head}"`);
   }
+  sampler?.verify?.(termsOf(configuration));
   const key = rebuilt.key(seed);
   const latents = await rebuilt.draw(count, seed, given);
   const { labels } = latents;
@@ -109,6 +113,11 @@ function upload(latents: Readonly<Record<string, FieldValues>>, first: number, e
       return [name, tf.tensor(values.subarray(first * size, end * size), [end - first, ...plan.shape], plan.dtype)];
     }),
   );
+}
+
+/** What a checkpoint says of the terms its networks were trained by. */
+function termsOf({ terms = {} }: SavedConfiguration): Readonly<Record<string, Spec>> {
+  return Object.fromEntries(Object.entries(terms).map(([name, { spec }]) => [name, typeof spec === "string" ? { name: spec } : spec]));
 }
 
 function problem(path: string, message: string): ConfigurationError {

@@ -65,7 +65,7 @@ export type { PenaltyOptions } from "./stabilisers/withPenalty.ts";
 export type { ZeroCentredOptions } from "./stabilisers/zeroCentredOn.ts";
 export { matchFeatures, type MatchFeaturesOptions } from "./stabilisers/matchFeatures.ts";
 export { ada, type AdaOptions } from "./stabilisers/ada.ts";
-export { diffAugment, type AugmentationPolicy, type DiffAugmentOptions } from "./stabilisers/diffAugment.ts";
+export { diffAugment, diffAugmentView, type AugmentationPolicy, type DiffAugmentOptions } from "./stabilisers/diffAugment.ts";
 export { experienceReplay, type ExperienceReplayOptions } from "./stabilisers/experienceReplay.ts";
 export { instanceNoise, type InstanceNoiseOptions } from "./stabilisers/instanceNoise.ts";
 export { labelFlipping, type LabelFlippingOptions } from "./stabilisers/labelFlipping.ts";
@@ -347,6 +347,7 @@ export {
   number,
   oneOf,
   optional,
+  providing,
   satisfies,
   text,
   type Check,

@@ -42,8 +42,8 @@ const usual = adam({ learningRate: 1e-3, beta1: 0.5 });
  * prior. With the non-saturating objective their losses are −E[log D(z)] − E[log(1 − D(q(x)))] and −E[log D(q(x))]. In every
  * round all three are played, in this order. The decoder generates from the prior.
  *
- * @throws ConfigurationError for wrong options, and where the game is no autoencoder's; before the first round, where the prior's
- * points are not codes of the game
+ * @throws ConfigurationError for wrong options, an objective of energies among them, and where the game is no autoencoder's; before
+ * the first round, where the prior's points are not codes of the game, or labels that are shown have no two classes
  * @example
  * ```ts
  * train$(autoencoding({ … }), aae({ prior: gaussian(2) }), step("reconstruction"), discriminatorStep(), step("regularisation"));
@@ -101,5 +101,6 @@ function labelsInput({ labels, modes }: FieldPlans): InputPlan {
   if (classes === undefined || classes !== own) {
     throw new ConfigurationError("aae", [{ path: "prior", message: `expected as many modes as the data have classes (${classes ?? "unknown"}), got ${own ?? "unknown"}` }]);
   }
+  if (classes < 2) throw new ConfigurationError("aae", [{ path: "isLabelled", message: `expected labels of at least 2 classes, got ${classes}: there is nothing to tell apart; leave isLabelled out` }]);
   return { field: "labels", layers: [oneHot({ classes })] };
 }

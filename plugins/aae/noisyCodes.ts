@@ -18,7 +18,8 @@ const SETTING = "codeNoise";
  * A code of n values that follow N(0, I) then holds at most −n ln(deviation) nats. With `supervisedStyle` it has few
  * to spare for the label, which the decoder is told anyway. Outside training the encoder says the mean: what is measured of codes wants noise added.
  *
- * @throws ConfigurationError for wrong options, and where the game's encoder has no head `codes` (with `posterior: "gaussian"`)
+ * @throws ConfigurationError for wrong options; before the first round where the game's encoder says a deviation of its own (`vae`,
+ * or `aae` with `posterior: "gaussian"`), before this plugin or after it
  * @example
  * ```ts
  * train$(autoencoding({ … }), aae({ prior: gaussian(4) }), noisyCodes({ deviation: linearSchedule({ from: 1, to: 0.5, rounds: 2000 }) }),
@@ -39,10 +40,12 @@ export function noisyCodes(options: NoisyCodesOptions): Plugin<never, "codes"> {
         spec: { name: "noisyCodes" },
         edit: (plan) => {
           const { codes } = plan.heads;
-          if (codes === undefined) {
-            throw new ConfigurationError("noisyCodes", [{ path: "heads", message: `expected an encoder with a head "codes", got ${Object.keys(plan.heads).join(", ")}; take posterior: "deterministic"` }]);
-          }
+          if (codes === undefined) return plan; // refused below
           return { ...plan, heads: { ...plan.heads, codes: [...codes, gaussianNoise({ deviation: SETTING, name: SETTING })] } };
+        },
+        verify: ({ heads }) => {
+          if (heads["codes"] !== undefined) return;
+          throw new ConfigurationError("noisyCodes", [{ path: "heads", message: `expected an encoder with a head "codes", got ${Object.keys(heads).join(", ")}; take posterior: "deterministic", and no vae` }]);
         },
       }),
       settings: { ...blueprint.settings, ...settingsAt(0) },

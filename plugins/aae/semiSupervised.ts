@@ -1,6 +1,6 @@
 import {
-  adam, adversarialTerms, categorical, checkOptions, classCrossEntropy, definePlugin, dense, encoded, listOf, nonSaturating, number, withHead, withInput, withNetwork, withPlayer, withSource,
-  withTerm, withTurn, type NetworkFactory, type Objective, type Optimizer, type Plugin, type Source,
+  adam, adversarialTerms, categorical, checkOptions, classCrossEntropy, ConfigurationError, definePlugin, dense, encoded, listOf, nonSaturating, number, withHead, withInput, withNetwork, withPlayer, withSource,
+  withTerm, withTurn, type FieldPlans, type Layer, type NetworkFactory, type Objective, type Optimizer, type Plugin, type Source,
 } from "../../src/index.ts";
 import { adversaryChecks, classificationChecks } from "./checks.ts";
 import { codeDiscriminator } from "./networks.ts";
@@ -27,7 +27,8 @@ export interface SemiSupervisedOptions {
  * in the turn `discriminator`, the encoder against both in `regularisation`. Classification: in a turn of this name the encoder
  * lowers the cross-entropy −E[log y(label)] of the labelled samples.
  *
- * @throws ConfigurationError for wrong options, and where no `aae` stands before it
+ * @throws ConfigurationError for wrong options, a labelled source without labels and an objective of energies among them; where no
+ * `aae` stands before it; before the first round, where the labels are of another number of classes than there are frequencies
  * @example
  * ```ts
  * train$(game, aae({ prior: gaussian(10) }), semiSupervised({ labelled, frequencies }),
@@ -49,7 +50,7 @@ export function semiSupervised(options: SemiSupervisedOptions): Plugin<"classifi
     adds: ["classification"],
     assemble: (blueprint) => {
       let game = withSource(withSource(blueprint, "labelled", labelled), "classPrior", classPrior, "decoder");
-      game = withHead(game, "encoder", "logits", () => [dense({ units: classes })]);
+      game = withHead(game, "encoder", "logits", (fields) => logitsOf(classes, fields));
       game = withInput(game, "decoder", () => ({ field: "classes" }));
       game = withNetwork(game, "classDiscriminator", discriminator);
       game = withPlayer(game, "classDiscriminator", { optimizer: optimizers.discriminator, owns: ["classDiscriminator"] });
@@ -77,4 +78,10 @@ export function semiSupervised(options: SemiSupervisedOptions): Plugin<"classifi
       });
     },
   });
+}
+
+/** The head that says the class. @throws ConfigurationError where the labels are of other classes than it has */
+function logitsOf(classes: number, { labels }: FieldPlans): readonly Layer[] {
+  if (labels?.classes === undefined || labels.classes === classes) return [dense({ units: classes })];
+  throw new ConfigurationError("semiSupervised", [{ path: "frequencies", message: `expected one for each of the ${labels.classes} classes of the labels, got ${classes}` }]);
 }

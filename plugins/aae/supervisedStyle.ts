@@ -20,7 +20,7 @@ export interface SupervisedStyleOptions {
  * The paper leaves it at that, and matches the codes of all classes together with the prior: a class may still keep to its own
  * part of it. `isIndependent` forbids that.
  *
- * @throws ConfigurationError where the game is no autoencoder's, the data have no labels or do not say of how many classes
+ * @throws ConfigurationError where the game is no autoencoder's, the data have no labels, do not say of how many classes, or have one class
  * @example
  * ```ts
  * train$(autoencoding({ … }), aae({ prior: gaussian(8) }), supervisedStyle(), step("reconstruction"), discriminatorStep(), step("regularisation"));

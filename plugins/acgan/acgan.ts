@@ -27,7 +27,7 @@ export interface AcganOptions {
  * this), it stays as it is. Leaves the measures `classAccuracy/real` and `classAccuracy/fake`, shares in [0, 1].
  *
  * @throws ConfigurationError for wrong options; at assembly, where nothing before it provides labels; when the run opens,
- * where a label has no known number of classes, or there are several for one logit (`packing`)
+ * where a label has no known number of classes or only one, or there are several for one logit (`packing`)
  * @example
  * ```ts
  * trainGAN$({ …, plugins: [acgan()], samples: { every: 250, count: 100, given: { labels: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } } });
@@ -68,5 +68,6 @@ function classesOf({ labels }: FieldPlans): number {
   const problem = (message: string): ConfigurationError => new ConfigurationError("acgan", [{ path: "labels", message }]);
   if (labels?.classes === undefined) throw problem("expected labels of a known number of classes, which the data do not say; give their source `classes`");
   if (labels.shape.length > 0) throw problem(`expected one label per logit, got ${labels.shape.join(" x ")}: the class head names one class; leave packing out, or use conditional() in place of acgan()`);
+  if (labels.classes < 2) throw problem(`expected labels of at least 2 classes, got ${labels.classes}: the class head has nothing to tell apart; leave acgan out`);
   return labels.classes;
 }

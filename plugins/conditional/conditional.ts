@@ -36,7 +36,8 @@ export interface ConditionalOptions<Field extends string = "labels"> {
  * Rows stay aligned under every view: in a pack (`packing`) the discriminator reads the conditions of all its members.
  *
  * @throws ConfigurationError for wrong options; at assembly, where nothing before it provides the field; when the run
- * opens, where a field that is no label is to be embedded, projected or drawn uniformly, or a network has nothing to edit
+ * opens, where a field that is no label is to be embedded, projected or drawn uniformly, labels have only one class, or a network has
+ * nothing to edit
  * @example
  * ```ts
  * trainGAN$({ …, plugins: [conditional()], samples: { every: 250, count: 100, given: { labels: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } } });

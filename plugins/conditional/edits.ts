@@ -1,4 +1,4 @@
-import { conditionalBatchNorm, ConfigurationError, projection, type FieldPlans, type Layer, type NetworkEdit } from "../../src/index.ts";
+import { conditionalBatchNorm, ConfigurationError, equalised, projection, type FieldPlans, type Layer, type NetworkEdit, type Spec } from "../../src/index.ts";
 import { classesOf } from "./layers.ts";
 
 /** Puts a conditional batch norm in the place of each batch norm of a network. */
@@ -23,7 +23,7 @@ export function conditionalEdit(field: string): NetworkEdit {
   };
 }
 
-/** Puts a projection in the place of the dense layer that ends in the logit. */
+/** Puts a projection in the place of the dense layer that ends in the logit, with an equalised kernel where that has one. */
 export function projectionEdit(field: string): NetworkEdit {
   return {
     spec: { name: "projection", options: { field } },
@@ -31,12 +31,27 @@ export function projectionEdit(field: string): NetworkEdit {
       const classes = oneLabel(field, fields, "discriminator");
       const { logits = [] } = plan.heads;
       const last = logits.at(-1);
-      if (last?.spec.name !== "dense" || last.spec.options?.["units"] !== 1) {
-        throw problem("discriminator", `"projection" takes the place of the dense layer of one unit that ends in the logit, and found ${last?.spec.name ?? "no head \"logits\""}; put plugins that wrap layers after this one`);
+      const head = last && inPlaceOf(last.spec, projection({ classes, field }));
+      if (head === undefined) {
+        throw problem("discriminator", `"projection" takes the place of the dense layer of one unit, plain or equalised, that ends in the logit, and found ${last === undefined ? `no head "logits"` : inWords(last.spec)}; put plugins that wrap layers after this one, or take "concatenation"`);
       }
-      return { ...plan, heads: { ...plan.heads, logits: [...logits.slice(0, -1), projection({ classes, field })] } };
+      return { ...plan, heads: { ...plan.heads, logits: [...logits.slice(0, -1), head] } };
     },
   };
+}
+
+/** A projection as it stands for a dense layer of one unit, nothing where there is none. */
+function inPlaceOf({ name, options = {} }: Spec, layer: Layer): Layer | undefined {
+  if (name === "dense") return options["units"] === 1 ? layer : undefined;
+  const inner = name === "equalised" ? inPlaceOf(options["layer"] as Spec, layer) : undefined;
+  return inner && equalised(inner, { gain: options["gain"] as number });
+}
+
+/** `dense of 2 units`, `spectralNorm of dense`. */
+function inWords({ name, options = {} }: Spec): string {
+  if (name === "dense") return `dense of ${String(options["units"])} units`;
+  const inner = options["layer"] as Spec | undefined;
+  return inner === undefined ? name : `${name} of ${inner.name}`;
 }
 
 function oneLabel(field: string, fields: FieldPlans, network: string): number {

@@ -17,7 +17,7 @@ export interface JoiningOptions {
  *
  * Labels of several samples (a pack) become one vector, in their order.
  *
- * @throws ConfigurationError for a label of no known number of classes, and an embedding of what is no label
+ * @throws ConfigurationError for a label of no known number of classes or of one class, and an embedding of what is no label
  */
 export function conditionLayers({ field, how, units }: JoiningOptions, { inputs }: NetworkPlan, fields: FieldPlans): readonly Layer[] {
   const plan = fields[field]!;
@@ -31,9 +31,12 @@ export function conditionLayers({ field, how, units }: JoiningOptions, { inputs 
   return plan.shape.length === 1 ? [] : [flatten()];
 }
 
-/** How many classes a label has. @throws ConfigurationError where it is none, or does not say */
+/** How many classes a label has. @throws ConfigurationError where it is none, does not say, or has one class */
 export function classesOf(field: string, { dtype, classes }: FieldPlan, wish: string): number {
-  if (dtype === "int32" && classes !== undefined) return classes;
+  if (dtype === "int32" && classes !== undefined && classes >= 2) return classes;
+  if (dtype === "int32" && classes !== undefined) {
+    throw new ConfigurationError("conditional", [{ path: "field", message: `${wish} needs labels of at least 2 classes, and "${field}" has ${classes}: there is nothing to tell the players; leave conditional out` }]);
+  }
   const what = dtype === "int32" ? "a label whose number of classes its source does not say" : "no label but numbers";
   throw new ConfigurationError("conditional", [{ path: "field", message: `${wish} needs labels of a known number of classes, and "${field}" is ${what}` }]);
 }

@@ -3,14 +3,14 @@
  * say how samples are drawn.
  */
 import {
-  adam, checkOptions, conditions, definePlugin, fold, having, normalTensor, number, oneOf, optional, satisfies, text, tf, uniforms,
-  withNetwork, withPlayer, withSampler, withSource, withTerm, withTurn,
-  type Blueprint, type Key, type NetworkFactory, type Optimizer, type Plugin, type Sampler, type Tensor, type Term,
+  adam, buildNetwork, checkOptions, conditions, ConfigurationError, definePlugin, fold, group, having, normalTensor, number, oneOf, optional, text, tf, uniforms,
+  withNetwork, withNetworkEdit, withPlayer, withSampler, withSource, withTerm, withTurn,
+  type Blueprint, type FieldPlans, type Key, type NetworkFactory, type NetworkPlan, type Optimizer, type Plugin, type Sampler, type Tensor, type Term,
 } from "../../src/index.ts";
 import { noised } from "./noising.ts";
 import { NO_LABEL } from "./predictNoise.ts";
 import { ddim } from "./samplers.ts";
-import { cosineSignal, LEAST_SIGNAL, type SignalSchedule } from "./signalSchedule.ts";
+import { cosineSignal, LEAST_SIGNAL, signalScheduleCheck, type SignalSchedule } from "./signalSchedule.ts";
 
 export { mlpDenoiser } from "./networks.ts";
 export { denoised, noised, noiseIn } from "./noising.ts";
@@ -22,7 +22,7 @@ export { cosineSignal, linearSignal, signalsOf, type CosineSignalOptions, type L
 export type DenoisingLoss = "noise" | "velocity";
 
 export interface DiffusionOptions {
-  /** Reads `samples` and `alpha`, and answers with the head `noise`: `unet()`, `mlpDenoiser()`. */
+  /** Reads `samples` and `alpha`, and answers with the head `noise`, of the samples' shape: `unet()`, `mlpDenoiser()`. */
   readonly network: NetworkFactory;
   /** Default Adam with learning rate 1e-3. */
   readonly optimizer?: Optimizer;
@@ -95,7 +95,9 @@ function withoutSome(labels: Tensor, dropRate: number, key: Key): Tensor {
  * Adds a denoiser to a game: the network and player `denoiser`, the turn `denoising`, its term, and the sampler by which
  * `drawSamples({ network: "denoiser" })` and `generate` draw.
  *
- * @throws ConfigurationError for wrong options; at assembly where the game has no data, or no labels where they are asked for
+ * @throws ConfigurationError for wrong options, and a sampler with guidance that there are no labels for, or none that are dropped;
+ * at assembly where the game has no data, or no labels where they are asked for; before the first round where the network
+ * has no head `noise` of the samples' shape
  * @example
  * ```ts
  * train$(
@@ -111,6 +113,8 @@ export function diffusion<const Options extends DiffusionOptions>(options: Optio
   checkOptions("diffusion", checks, options);
   const { network, optimizer = adam({ learningRate: 1e-3 }), schedule = cosineSignal(), loss = "noise", labels, data = "data" } = options;
   const sampler = options.sampler ?? ddim({ schedule });
+  const term = denoisingTerm({ schedule, loss, data, ...(labels === undefined ? {} : { labels }) });
+  sampler.verify?.({ denoising: term.spec! });
   const needs = labels === undefined ? [] : ["labels"];
   return definePlugin("diffusion", (round$) => round$, {
     options: { data },
@@ -120,9 +124,10 @@ export function diffusion<const Options extends DiffusionOptions>(options: Optio
       if (source === undefined) throw new RangeError(`no source is named "${data}"; there are ${Object.keys(blueprint.sources).join(", ") || "none"}`);
       let game: Blueprint = { ...blueprint, fields: { ...blueprint.fields, alpha: { shape: [1], dtype: "float32", range: [0, 1] } } };
       game = withNetwork(game, "denoiser", labels === undefined ? withoutLabels(network) : network);
+      game = withNetworkEdit(game, "denoiser", { spec: { name: "diffusion" }, edit: (plan) => plan, verify: expectNoise });
       game = withPlayer(game, "denoiser", { optimizer, owns: ["denoiser"] });
       game = withTurn(game, { name: "denoising", players: ["denoiser"] });
-      game = withTerm(game, denoisingTerm({ schedule, loss, data, ...(labels === undefined ? {} : { labels }) }));
+      game = withTerm(game, term);
       if (labels !== undefined) game = withSource(game, "conditions", conditions(source, { draw: "uniform" }), "denoiser");
       return withSampler(game, "denoiser", sampler);
     },
@@ -134,17 +139,22 @@ function withoutLabels(network: NetworkFactory): NetworkFactory {
   return { spec: network.spec, plan: ({ labels: _, ...fields }) => network.plan(fields) };
 }
 
+/** @throws ConfigurationError where a denoiser says no noise, or noise of another shape than the samples', which would broadcast */
+function expectNoise(plan: NetworkPlan, fields: FieldPlans): void {
+  const { shape = [] } = fields["samples"] ?? {};
+  const { heads } = buildNetwork("denoiser", plan, fields);
+  const { noise } = heads;
+  if (noise?.join() === shape.join()) return;
+  const got = noise === undefined ? Object.keys(heads).join(", ") || "no head" : `[${noise.join(", ")}]`;
+  throw new ConfigurationError("diffusion", [{ path: "network", message: `expected a head "noise" of the samples' shape [${shape.join(", ")}], got ${got}` }]);
+}
+
 const checks = {
   network: having("a network factory such as unet()", "plan"),
   optimizer: optional(having("an optimizer such as adam({ learningRate })", "update")),
-  schedule: optional(satisfies("a schedule such as cosineSignal()", (value) => (value as SignalSchedule | null)?.alphas instanceof Float64Array)),
+  schedule: optional(signalScheduleCheck),
   loss: optional(oneOf("noise", "velocity")),
   sampler: optional(having("a sampler such as ddim({ steps: 20 })", "step")),
-  labels: optional(satisfies("{ dropRate } with dropRate >= 0 and < 1", isLabels)),
+  labels: optional(group({ dropRate: optional(number({ minimum: 0, below: 1 })) })),
   data: optional(text),
 };
-
-function isLabels(value: unknown): boolean {
-  const { dropRate = 0.1, ...rest } = (value ?? { other: true }) as { readonly dropRate?: unknown };
-  return Object.keys(rest).length === 0 && number({ minimum: 0, below: 1 }).problems(dropRate, "").length === 0;
-}

@@ -6,8 +6,9 @@ import { adaptiveGroupNorm, checkOptions, dense, integer, listOf, noiseFromVeloc
  *
  * @throws ConfigurationError for wrong options
  */
-export function mlpDenoiser({ widths = [128, 128, 128] }: { readonly widths?: readonly number[] } = {}): NetworkFactory {
-  checkOptions("mlpDenoiser", { widths: optional(listOf(integer(), 1)) }, { widths });
+export function mlpDenoiser(options: { readonly widths?: readonly number[] } = {}): NetworkFactory {
+  checkOptions("mlpDenoiser", { widths: optional(listOf(integer(), 1)) }, options);
+  const { widths = [128, 128, 128] } = options;
   return {
     spec: { name: "mlpDenoiser", options: { widths: [...widths] } },
     plan(fields) {

@@ -1,14 +1,17 @@
-import { checkOptions, ConfigurationError, fold, normalTensor, oneOf, sizeOf, tf, type Sampler, type Sampling, type Tensor } from "../../src/index.ts";
+import {
+  boolean, checkOptions, ConfigurationError, fold, integer, normalTensor, number, oneOf, optional, sizeOf, tf,
+  type Check, type Sampler, type Sampling, type Spec, type Tensor,
+} from "../../src/index.ts";
 import { denoised, noiseIn } from "./noising.ts";
 import { predictNoise } from "./predictNoise.ts";
-import { cosineSignal, signalsOf, type SignalSchedule } from "./signalSchedule.ts";
+import { cosineSignal, signalScheduleCheck, signalsOf, type SignalSchedule } from "./signalSchedule.ts";
 
 export interface SamplerOptions {
   /** Passes through the denoiser, at most the schedule's steps; default 50. */
   readonly steps?: number;
   /** Which signal rates are passed through. The denoiser is told them, so another than in training will do. Default cosine. */
   readonly schedule?: SignalSchedule;
-  /** Guidance scale w ≥ 0, of a denoiser that was trained with labels; default 1, none. Two passes a step. */
+  /** Guidance scale w ≥ 0, of a denoiser that was trained with labels of which some were dropped, and refused of others; default 1, none. Two passes a step. */
   readonly guidance?: number;
   /** Keep x̂₀ within the range of the data, where they have one; default true. */
   readonly clip?: boolean;
@@ -78,9 +81,10 @@ export function ddim(options: SamplerOptions = {}): Sampler {
  * Reference: Ho, Jain and Abbeel 2020, algorithm 2, and section 3.2 for the two variances; between distant steps, DDIM with η = 1
  * and with σ̂ (Song, Meng and Ermon 2021, section 5).
  */
-export function ddpm({ variance = "posterior", ...options }: AncestralOptions = {}): Sampler {
-  checkOptions("ddpm", { variance: oneOf("posterior", "upper") }, { variance });
-  return stepping("ddpm", variance === "upper" ? upperAncestralStep : ancestralStep, options, { variance });
+export function ddpm(options: AncestralOptions = {}): Sampler {
+  checkOptions("ddpm", { ...checks, variance: optional(oneOf("posterior", "upper")) }, options);
+  const { variance = "posterior", ...shared } = options;
+  return stepping("ddpm", variance === "upper" ? upperAncestralStep : ancestralStep, shared, { variance });
 }
 
 /**
@@ -96,12 +100,14 @@ export function fresh(options: SamplerOptions = {}): Sampler {
 }
 
 function stepping(name: string, formula: (step: SamplerStep) => Tensor, options: SamplerOptions, own: Readonly<Record<string, string>> = {}): Sampler {
+  checkOptions(name, checks, options);
   const { steps = 50, schedule = cosineSignal(), guidance = 1, clip = true } = options;
-  check(name, steps, schedule, guidance, options, Object.keys(own));
+  if (steps > schedule.steps) throw problem(name, "steps", `expected an integer > 0 and <= ${schedule.steps}, the schedule's steps, got ${steps}`);
   const signals = signalsOf(schedule, steps);
   return {
     spec: { name, options: { steps, schedule: { ...schedule.spec }, guidance, clip, ...own } },
     steps,
+    verify: ({ denoising }) => refuseGuidance(name, guidance, denoising),
     step(index, record, sampling) {
       const [alpha, next] = [signals[index]!, signals[index + 1]!];
       const noisy = record["samples"] ?? standardNormal(sampling, "start");
@@ -131,14 +137,22 @@ function standardNormal({ key, first, count, fields }: Sampling, purpose: string
   return normalTensor(fold(key, "diffusion", purpose), [count, ...shape], { first: first * sizeOf(shape) });
 }
 
-function check(owner: string, steps: number, schedule: SignalSchedule, guidance: number, options: SamplerOptions, own: readonly string[]): void {
-  const known = ["steps", "schedule", "guidance", "clip", ...own];
-  const problems = Object.keys(options)
-    .filter((key) => !known.includes(key))
-    .map((key) => ({ path: key, message: `unknown option. Known: ${known.join(", ")}` }));
-  if (!Number.isInteger(steps) || steps < 1 || steps > schedule.steps) {
-    problems.push({ path: "steps", message: `expected an integer > 0 and <= ${schedule.steps}, the schedule's steps, got ${steps}` });
-  }
-  if (!(guidance >= 0 && Number.isFinite(guidance))) problems.push({ path: "guidance", message: `expected a number >= 0, got ${guidance}` });
-  if (problems.length > 0) throw new ConfigurationError(owner, problems);
+/** The checks of `SamplerOptions`. */
+const checks: Readonly<Record<string, Check>> = {
+  steps: optional(integer()),
+  schedule: optional(signalScheduleCheck),
+  guidance: optional(number({ minimum: 0 })),
+  clip: optional(boolean),
+};
+
+/** @throws ConfigurationError where one of the two predictions that guidance goes between was never trained, as far as the denoising term tells */
+function refuseGuidance(owner: string, guidance: number, denoising: Spec | undefined): void {
+  if (guidance === 1 || denoising?.name !== "denoising") return;
+  const dropRate = denoising.options?.["dropRate"];
+  if (dropRate === undefined) throw problem(owner, "guidance", `expected 1, none, of a denoiser that is trained without labels, got ${guidance}; train it by diffusion({ labels: {} })`);
+  if (dropRate === 0) throw problem(owner, "guidance", `expected 1, none, of a denoiser that always sees its labels, got ${guidance}; train it with a dropRate > 0`);
+}
+
+function problem(owner: string, path: string, message: string): ConfigurationError {
+  return new ConfigurationError(owner, [{ path, message }]);
 }

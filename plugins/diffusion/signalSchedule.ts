@@ -1,4 +1,4 @@
-import { ConfigurationError, type Spec } from "../../src/index.ts";
+import { checkOptions, integer, number, optional, satisfies, type Check, type Spec } from "../../src/index.ts";
 
 /**
  * How much signal is left after each of `steps` steps of noising: α_t, which is ∏ (1 − β_s) over s = 1 … t, falls from 1
@@ -10,6 +10,9 @@ export interface SignalSchedule {
   /** α_0 = 1, α_1, … α_steps. */
   readonly alphas: Float64Array;
 }
+
+/** The check of an option that is a schedule. */
+export const signalScheduleCheck: Check = satisfies("a schedule such as cosineSignal()", (value) => (value as SignalSchedule | null)?.alphas instanceof Float64Array);
 
 export interface LinearSignalOptions {
   /** Default 1000. */
@@ -26,9 +29,13 @@ export interface LinearSignalOptions {
  * @throws ConfigurationError for wrong options
  * Reference: Ho, Jain and Abbeel 2020, "Denoising diffusion probabilistic models", section 4.
  */
-export function linearSignal({ steps = 1000, first = 1e-4, last = 0.02 }: LinearSignalOptions = {}): SignalSchedule {
+export function linearSignal(options: LinearSignalOptions = {}): SignalSchedule {
+  checkOptions("linearSignal", { steps: optional(integer()), first: optional(number({ above: 0 })), last: optional(number({ above: 0 })) }, options);
+  const { steps = 1000, first = 1e-4, last = 0.02 } = options;
   const scale = 1000 / steps;
-  check("linearSignal", steps, { first: [first * scale, `a number > 0 and < ${1 / scale}`], last: [last * scale, `a number > 0 and < ${1 / scale}`] });
+  // The defaults as well: they are too much for few steps.
+  const share = number({ above: 0, below: steps / 1000 });
+  checkOptions("linearSignal", { first: share, last: share }, { first, last });
   const beta = (t: number): number => scale * (steps === 1 ? last : first + ((last - first) * (t - 1)) / (steps - 1));
   return schedule("linearSignal", { steps, first, last }, steps, beta);
 }
@@ -47,8 +54,9 @@ export interface CosineSignalOptions {
  * @throws ConfigurationError for wrong options
  * Reference: Nichol and Dhariwal 2021, "Improved denoising diffusion probabilistic models", section 3.2.
  */
-export function cosineSignal({ steps = 1000, offset = 0.008 }: CosineSignalOptions = {}): SignalSchedule {
-  check("cosineSignal", steps, { offset: [offset, "a number > 0 and < 1"] });
+export function cosineSignal(options: CosineSignalOptions = {}): SignalSchedule {
+  checkOptions("cosineSignal", { steps: optional(integer()), offset: optional(number({ above: 0, below: 1 })) }, options);
+  const { steps = 1000, offset = 0.008 } = options;
   const signal = (t: number): number => Math.cos(((t / steps + offset) / (1 + offset)) * (Math.PI / 2)) ** 2;
   return schedule("cosineSignal", { steps, offset }, steps, (t) => Math.min(1 - signal(t) / signal(t - 1), 0.999));
 }
@@ -68,10 +76,4 @@ function schedule(name: string, options: { readonly [key: string]: number }, ste
   const alphas = new Float64Array(steps + 1).fill(1);
   for (let t = 1; t <= steps; t++) alphas[t] = alphas[t - 1]! * (1 - beta(t));
   return { spec: { name, options }, steps, alphas };
-}
-
-function check(owner: string, steps: number, shares: Readonly<Record<string, readonly [number, string]>>): void {
-  const problems = Object.entries(shares).flatMap(([path, [value, expected]]) => (value > 0 && value < 1 ? [] : [{ path, message: `expected ${expected}, got ${value}` }]));
-  if (!Number.isInteger(steps) || steps < 1) problems.push({ path: "steps", message: `expected an integer > 0, got ${steps}` });
-  if (problems.length > 0) throw new ConfigurationError(owner, problems);
 }

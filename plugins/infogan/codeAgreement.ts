@@ -1,3 +1,5 @@
+import { ConfigurationError, type Problem } from "../../src/index.ts";
+
 /** How far codes and classes are the same partition under other names. */
 export interface CodeAgreement {
   /** Share of the samples whose class is the one their code is matched with, in [0, 1]; 1 / classes for codes that mean nothing. */
@@ -12,11 +14,10 @@ export interface CodeAgreement {
  *
  * @param codes of each sample, 0 … classes − 1
  * @param predictions the class of each sample by a judge's word
- * @throws RangeError where they are not equally many, or more than 16 classes
+ * @throws ConfigurationError where they are none or not equally many, for anything that is not one of the classes, or more than 16 classes
  */
 export function codeAgreement(codes: ArrayLike<number>, predictions: ArrayLike<number>, classes = 10): CodeAgreement {
-  if (codes.length !== predictions.length || codes.length === 0) throw new RangeError(`codeAgreement: expected as many codes as predictions, got ${codes.length} and ${predictions.length}`);
-  if (classes > 16) throw new RangeError(`codeAgreement: expected at most 16 classes, got ${classes}`);
+  refuse(codes, predictions, classes);
   const counts = Array.from({ length: classes }, () => new Float64Array(classes));
   for (let i = 0; i < codes.length; i++) counts[codes[i]!]![predictions[i]!]!++;
 
@@ -39,6 +40,21 @@ export function codeAgreement(codes: ArrayLike<number>, predictions: ArrayLike<n
     set ^= 1 << last[set]!;
   }
   return { agreement: best[sets - 1]! / codes.length, matching };
+}
+
+function refuse(codes: ArrayLike<number>, predictions: ArrayLike<number>, classes: number): void {
+  const problems: Problem[] = [];
+  if (codes.length !== predictions.length || codes.length === 0) {
+    problems.push({ path: "codes", message: `expected as many codes as predictions, got ${codes.length} and ${predictions.length}` });
+  }
+  if (!Number.isInteger(classes) || classes < 1 || classes > 16) problems.push({ path: "classes", message: `expected an integer > 0 and <= 16, got ${classes}` });
+  else {
+    for (const [path, values] of [["codes", codes], ["predictions", predictions]] as const) {
+      const i = Array.from(values).findIndex((value) => !Number.isInteger(value) || value < 0 || value >= classes);
+      if (i !== -1) problems.push({ path: `${path}[${i}]`, message: `expected an integer >= 0 and < ${classes}, the number of classes, got ${values[i]}` });
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError("codeAgreement", problems);
 }
 
 function sizeOfSet(set: number): number {

@@ -3,7 +3,7 @@ import {
   checkOptions, ConfigurationError, definePlugin, oneOf, optional, scheduledAt, scheduledSpec, text, tf, withNetworkEdit, withTermEdit, type Blueprint,
   type NetworkPlan, type PlayerPlan, type Plugin, type Round, type Scheduled, type View,
 } from "../../src/index.ts";
-import { expectLastSide, expectOrder, stagesCheck } from "./checkStages.ts";
+import { expectBatches, expectLastSide, expectOrder, stagesCheck } from "./checkStages.ts";
 import { growthAt, startsOf, type Growth, type Stage } from "./growthAt.ts";
 import { ALPHA, SIDE } from "./growingBlock.ts";
 import { fadeReal } from "./pixels.ts";
@@ -40,7 +40,8 @@ export interface ProgressiveOptions {
  * Put it after plugins that change the players (`r1({ every })`). Any objective, stabiliser and class head goes with it.
  *
  * @throws ConfigurationError for wrong options; at assembly where the game has no such players; before the first round where
- *   the networks do not grow, or the last stage is not the images' side
+ *   the networks do not grow, the last stage is not the images' side, or a stage's batch does not come out even in the packs of
+ *   `packing` or the groups of minibatch deviation
  * @example
  * ```ts
  * progressive({ stages: [{ side: 4, hold: 200 }, { side: 8, fade: 200, hold: 200 }, { side: 16, fade: 200, hold: 200, batchSize: 16, rate: 0.5 }] });
@@ -76,7 +77,10 @@ export function progressive(options: ProgressiveOptions): Plugin {
             if (network === generator) expectLastSide(stages, fields["samples"]?.shape ?? []);
             return plan;
           },
-          verify: (plan) => expectGrowing(network, plan),
+          verify: (plan, _fields, views) => {
+            expectGrowing(network, plan);
+            if (network === discriminator) expectBatches(stages, blueprint.batchSize, plan, views);
+          },
         }),
         { ...blueprint, players, views: [realView(stages, discriminator, described), ...blueprint.views], settings: { ...blueprint.settings, ...settingsOf(growthAt(0, stages)) } },
       );

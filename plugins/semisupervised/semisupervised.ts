@@ -1,6 +1,6 @@
 import {
-  boolean, buildNetwork, checkOptions, classAccuracy, classCrossEntropy, ConfigurationError, definePlugin, dense, flatten, generatedAgainst, having, logSumExp, number, optional,
-  satisfies, withNetworkEdit, withSource, withTerm, type Blueprint, type FieldPlans, type Layer, type NetworkPlan, type Plugin, type Source, type Term,
+  boolean, buildNetwork, checkOptions, classAccuracy, classCrossEntropy, ConfigurationError, definePlugin, dense, flatten, generatedAgainst, logSumExp, number, optional,
+  providing, satisfies, withNetworkEdit, withSource, withTerm, type Blueprint, type FieldPlans, type Layer, type NetworkPlan, type Plugin, type Source, type Term,
 } from "../../src/index.ts";
 
 export { noisyHead, noisyMlp, type NoisyMlpOptions } from "./networks.ts";
@@ -34,8 +34,9 @@ export interface KPlusOneOptions {
  * The best classifiers come of the objective `featureMatching()`. Leaves the measure `classAccuracy/labelled`. A checkpoint
  * classifies: `generate({ checkpoint, network: "discriminator", head: "classes", sources: { data: test }, count })`.
  *
- * @throws ConfigurationError for wrong options; when the run opens, for a discriminator that has no head `logits` or reads labels,
- * for a head of another size, and where there are several labels for one logit (`packing`)
+ * @throws ConfigurationError for wrong options, a labelled source without labels among them; when the run opens, for a discriminator
+ * that has no head `logits` or reads labels, for a head of another size, for labels of no known number of classes or of one class, and
+ * where there are several for one logit (`packing`)
  * @example
  * ```ts
  * trainGAN$({ …, objective: featureMatching(), plugins: [kPlusOne({ labelled: labelledSubset(data, { perClass: 10 }) })] });
@@ -44,7 +45,7 @@ export interface KPlusOneOptions {
  */
 export function kPlusOne(options: KPlusOneOptions): Plugin<"classes"> {
   checkOptions("kPlusOne", {
-    labelled: having("a source of labelled samples such as labelledSubset(data, { perClass: 10 })", "open"),
+    labelled: providing("a source of labelled samples such as labelledSubset(data, { perClass: 10 })", "samples", "labels"),
     weight: optional(number({ above: 0 })),
     head: optional(satisfies("a function from the number of classes to layers", (value) => typeof value === "function")),
     learnsFromUnlabelled: optional(boolean),
@@ -85,6 +86,7 @@ export function labelledTerm(weight: number): Term {
 export function withClasses(plan: NetworkPlan, fields: FieldPlans, head: (classes: number) => readonly Layer[]): NetworkPlan {
   const { labels } = fields;
   if (labels?.classes === undefined) throw problem("labelled", "expected labels of a known number of classes; give their source `classes`");
+  if (labels.classes < 2) throw problem("labelled", `expected labels of at least 2 classes, got ${labels.classes}: there is nothing to classify; leave kPlusOne out`);
   if (labels.shape.length > 0) throw problem("labelled", `expected one label per logit, got ${labels.shape.join(" x ")}: a pack of samples has no class; leave packing out`);
   if (plan.heads["logits"] === undefined) {
     throw problem("discriminator", `expected one that judges by the head "logits", got the heads ${Object.keys(plan.heads).join(", ")}`);

@@ -76,6 +76,21 @@ export function having(expected: string, ...methods: readonly string[]): Check {
   );
 }
 
+/** A source that provides these fields, whatever else it does. */
+export function providing(expected: string, ...fields: readonly string[]): Check {
+  const source = having(expected, "open");
+  return {
+    expected,
+    problems(value, path) {
+      const wrong = source.problems(value, path);
+      if (wrong.length > 0) return wrong;
+      const { provides = [] } = value as { readonly provides?: readonly string[] };
+      if (fields.every((field) => provides.includes(field))) return [];
+      return [{ path, message: `expected ${expected}, which provides ${fields.join(" and ")}, got one that provides ${provides.join(", ") || "nothing"}` }];
+    },
+  };
+}
+
 /** A list whose members pass `check`. */
 export function listOf(check: Check, minimumLength = 0): Check {
   const expected = `a list of ${minimumLength > 0 ? `at least ${minimumLength}, each ` : ""}${check.expected}`;

@@ -13,8 +13,11 @@ import type { View } from "./view.ts";
 export interface NetworkEdit {
   readonly spec: Spec;
   edit(plan: NetworkPlan, fields: FieldPlans): NetworkPlan;
-  /** Looks at the plan that all edits together have made. @throws ConfigurationError for what it cannot work with. */
-  verify?(plan: NetworkPlan): void;
+  /**
+   * Looks at the plan that all edits together have made, and at the views that stand before the network where it is a
+   * discriminator. @throws ConfigurationError for what it cannot work with.
+   */
+  verify?(plan: NetworkPlan, fields: FieldPlans, views: readonly View[]): void;
 }
 
 /** A network of a game: its factory and what plugins change in its plan. */
@@ -73,7 +76,10 @@ export function withSampler(blueprint: Blueprint, network: string, sampler: Samp
   return { ...blueprint, latents, samplers: { ...blueprint.samplers, [network]: sampler } };
 }
 
-/** A blueprint with another source; with `generator`, its fields also enter that network's input record. */
+/**
+ * A blueprint with another source; with `generator`, its fields also enter that network's input record. Fields it shares with
+ * other sources must be theirs in shape, type, range and classes, where both say them, or the run does not begin.
+ */
 export function withSource(blueprint: Blueprint, name: string, source: Source, generator?: string): Blueprint {
   const sources = { ...blueprint.sources, [name]: source };
   if (generator === undefined) return { ...blueprint, sources };

@@ -12,6 +12,8 @@ export interface PluginDescription<Adds extends string = string, Needs extends s
   readonly adds: readonly Adds[];
   /** What must be there before it: `labels`. */
   readonly needs: readonly Needs[];
+  /** Its entries in the round's carry, which no other plugin of the run may have. Absent where it carries nothing. */
+  readonly carries?: readonly string[];
   /** Set where the operator may answer later than at once; it must then answer within `timeoutMs`. */
   readonly asynchronous?: { readonly timeoutMs: number };
   /** Edits the game before anything is allocated. Pure. */
@@ -35,6 +37,7 @@ export interface PluginOptions<Adds extends string = never, Needs extends string
   readonly options?: { readonly [key: string]: Json };
   readonly adds?: readonly Adds[];
   readonly needs?: readonly Needs[];
+  readonly carries?: readonly string[];
   readonly asynchronous?: { readonly timeoutMs: number };
   readonly assemble?: (blueprint: Blueprint) => Blueprint;
 }
@@ -52,13 +55,14 @@ export interface PluginOptions<Adds extends string = never, Needs extends string
 export function definePlugin<const Adds extends string = never, const Needs extends string = never>(
   name: string,
   operator: (round$: Observable<Round>) => Observable<Round>,
-  { options, adds = [], needs = [], asynchronous, assemble }: PluginOptions<Adds, Needs> = {},
+  { options, adds = [], needs = [], carries, asynchronous, assemble }: PluginOptions<Adds, Needs> = {},
 ): Plugin<Adds, Needs> {
   const plugin: PluginDescription<Adds, Needs> = {
     name,
     adds,
     needs,
     ...(options === undefined ? {} : { options }),
+    ...(carries === undefined ? {} : { carries }),
     ...(asynchronous === undefined ? {} : { asynchronous }),
     ...(assemble === undefined ? {} : { assemble }),
   };

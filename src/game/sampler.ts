@@ -28,6 +28,12 @@ export interface Sampler {
    * network's latents; what the last one answers has the field `samples`. Runs inside a tidy; pure.
    */
   step(index: number, record: Tensors, sampling: Sampling): Tensors;
+  /**
+   * Looks at what the network was trained by, the specs of its game's terms by name, before anything is drawn.
+   *
+   * @throws ConfigurationError where it cannot draw from such a network
+   */
+  verify?(terms: Readonly<Record<string, Spec>>): void;
 }
 
 /**

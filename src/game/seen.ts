@@ -3,6 +3,7 @@ import type { Tensor, Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
 import type { PlayerPlan } from "./player.ts";
 import type { Standing } from "./standing.ts";
+import type { Term } from "./term.ts";
 
 /** How a forward pass asked of `Seen.forward` is meant. */
 export interface ForwardOptions {
@@ -12,6 +13,12 @@ export interface ForwardOptions {
   readonly isFrozen?: boolean;
   /** Parameters to use in place of the network's own, by their names within it (averages, unrolled copies). */
   readonly parameters?: Tensors;
+}
+
+/** A term with what it counts in this round, not 0. */
+export interface WeightedTerm {
+  readonly term: Term;
+  readonly weight: number;
 }
 
 /**
@@ -52,6 +59,8 @@ export interface Seen {
   parameters(network: string): Tensors;
   /** Where a player stands before this turn moves anyone, with its plan and its rate in this round. */
   player(name: string): { readonly plan: PlayerPlan; readonly standing: Standing; readonly rate: number };
+  /** The terms of a turn that count in this round, with the weights its schedules or a command give them. */
+  terms(turn: string): readonly WeightedTerm[];
   /** Computes something once per repetition. */
   once<T>(name: string, make: () => T): T;
   /** Leaves a scalar on the device, to be read with the losses. */

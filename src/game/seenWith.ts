@@ -21,6 +21,7 @@ export function seenWith(seen: Seen, replaced: Partial<Seen>): Seen {
     forward: (network, record, options) => seen.forward(network, record, options),
     parameters: (network) => seen.parameters(network),
     player: (name) => seen.player(name),
+    terms: (turn) => seen.terms(turn),
     once: (name, make) => seen.once(name, make),
     measure: (name, value) => seen.measure(name, value),
     ...replaced,

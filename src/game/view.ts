@@ -20,9 +20,11 @@ export interface ViewContext {
 export interface View {
   readonly name: string;
   readonly spec: Spec;
-  /** The discriminators it stands before; default all. */
+  /** The discriminators it stands before; default all. Where it reaches none, the game is refused. */
   readonly networks?: readonly string[];
   of(record: Tensors, context: ViewContext): Tensors;
   /** How it changes the shapes of the record; default not at all. */
   fields?(fields: FieldPlans): FieldPlans;
+  /** How many rows it makes one of; batches must be multiples of it. Default 1. */
+  readonly joins?: number;
 }

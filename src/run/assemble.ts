@@ -7,7 +7,13 @@ import type { Turn } from "../game/turn.ts";
 /**
  * Folds the plugins' edits into a game's blueprint, left to right, and checks the outcome. Pure: no device, no tensors.
  *
- * @throws ConfigurationError naming every plugin that stands before what it needs, and every name that leads nowhere.
+<<<<<<< HEAD
+ * @throws ConfigurationError naming every plugin that stands before what it needs, every name that leads nowhere, and every
+ * view that no discriminator looks through; of a sampler that cannot draw from what the game trains.
+=======
+ * @throws ConfigurationError naming every plugin that stands before what it needs or carries what another one carries, and
+ * every name that leads nowhere.
+>>>>>>> 8f0f378d5a924ae35d40d35dcc92ee9939711f95
  */
 export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   const problems: Problem[] = [];
@@ -16,6 +22,7 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
     ...Object.values(game.sources).flatMap((source) => source.provides),
     ...Object.keys(game.fields),
   ]);
+  const carriers = new Map<string, string>();
   let blueprint: Blueprint = game;
   plugins.forEach((plugin, place) => {
     const path = `plugins[${place}]`;
@@ -23,7 +30,7 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
       problems.push({ path, message: "expected a plugin (an operator made by definePlugin), got something else" });
       return;
     }
-    const { name, needs, adds, assemble: edit } = plugin.plugin;
+    const { name, needs, adds, carries = [], assemble: edit } = plugin.plugin;
     const missing = needs.filter((need) => !have.has(need));
     if (missing.length > 0) {
       problems.push({
@@ -31,6 +38,13 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
         message: `${name} needs ${missing.join(" and ")}, which neither the data nor a plugin before it provides; it has ${[...have].join(", ") || "nothing"}`,
       });
       return;
+    }
+    for (const entry of carries) {
+      const other = carriers.get(entry);
+      if (other !== undefined) {
+        problems.push({ path, message: `${name} carries "${entry}" from round to round, as ${other} does; expected one of the two, or each for something else` });
+      }
+      carriers.set(entry, path);
     }
     for (const added of adds) have.add(added);
     try {
@@ -42,8 +56,11 @@ export function assemble(game: Game, plugins: readonly AnyPlugin[]): Blueprint {
   if (problems.length === 0 && blueprint.turns.length === 0) {
     problems.push({ path: "turns", message: "expected at least one, the game's own or a plugin's, got none" });
   }
+  if (problems.length === 0) problems.push(...unseenViews(blueprint));
   problems.push(...danglingNames(blueprint));
   if (problems.length > 0) throw new ConfigurationError("train$", problems);
+  const terms = Object.fromEntries(blueprint.terms.map(({ name, spec = { name } }) => [name, spec]));
+  for (const sampler of Object.values(blueprint.samplers)) sampler.verify?.(terms);
   return { ...blueprint, turns: blueprint.turns.map((turn) => repeated(turn, blueprint.turns)) };
 }
 
@@ -52,6 +69,17 @@ function repeated({ repeatsAs, ...turn }: Turn, turns: readonly Turn[]): Turn {
   if (repeatsAs === undefined) return turn;
   const { times, accumulate } = turns.find(({ name }) => name === repeatsAs)!;
   return { ...turn, ...(times === undefined ? {} : { times }), ...(accumulate === undefined ? {} : { accumulate }) };
+}
+
+/** Views that stand before no discriminator, and so would change nothing. */
+function unseenViews({ views, adversaries }: Blueprint): readonly Problem[] {
+  const discriminators = [...new Set(Object.values(adversaries).map(({ discriminator }) => discriminator))];
+  const expected = discriminators.length === 0 ? "a discriminator" : `a discriminator (${discriminators.join(", ")})`;
+  return views.flatMap(({ name, networks }, i) => {
+    if (discriminators.some((each) => networks === undefined || networks.includes(each))) return [];
+    const got = networks?.join(", ") ?? "none";
+    return [{ path: `views[${i}]`, message: `expected ${expected} for "${name}" to stand before, got ${got}: a view that reaches no discriminator changes nothing; leave it out` }];
+  });
 }
 
 /** Names used in a blueprint that lead nowhere, and names used twice. */

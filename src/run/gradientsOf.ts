@@ -3,7 +3,6 @@ import type { Round } from "../game/round.ts";
 import type { Batch } from "../game/source.ts";
 import type { Turn } from "../game/turn.ts";
 import { fold } from "../math/random/fold.ts";
-import { scheduledAt } from "../math/schedules/schedule.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import type { Table } from "./playTurn.ts";
 import { Sight } from "./sight.ts";
@@ -85,14 +84,12 @@ function gradientsOfBatch(
   const sight = new Sight({ ...table, round, turn: turn.name, moving, repetition, part, key, answered, generated, ahead, movedBuffers });
   const measures: Record<string, Tensor> = {};
   const loss = (): tf.Scalar => {
-    const parts = terms.flatMap((term): readonly Tensor[] => {
-      const weight = state.weights.get(term.name) ?? scheduledAt(term.weight ?? 1, round.index);
-      if (weight === 0) return [];
+    const parts = sight.terms(turn.name).map(({ term, weight }): Tensor => {
       const value = term.of(sight);
       if (value.size !== 1) throw new RangeError(`term "${term.name}": expected a scalar, got shape [${value.shape.join(", ")}]`);
       const scalar = tf.reshape(value, []);
       if (terms.length > 1) measures[`term/${term.name}`] = scalar;
-      return [weight === 1 ? scalar : tf.mul(scalar, weight)];
+      return weight === 1 ? scalar : tf.mul(scalar, weight);
     });
     // `gradients` runs this in a tidy of its own, which would take everything but the loss with it.
     for (const tensor of besideTheLoss()) tf.keep(tensor);

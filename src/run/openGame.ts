@@ -6,6 +6,7 @@ import type { AnyPlugin } from "../game/plugin.ts";
 import { scheduledSpec } from "../math/schedules/schedule.ts";
 import { buildNetwork } from "../networks/buildNetwork.ts";
 import type { FieldPlans, Network } from "../networks/network.ts";
+import { sharedFields } from "./sharedFields.ts";
 
 /** A game whose shapes are known: its networks built, its configuration as JSON. Holds no tensors. */
 export interface OpenGame {
@@ -18,7 +19,7 @@ export interface OpenGame {
  * Infers the shapes of a game from its sources' fields and builds its networks.
  *
  * @param contents digests of what the sources were opened on, which become part of the configuration
- * @throws ConfigurationError where shapes do not fit or a player owns nothing.
+ * @throws ConfigurationError where sources disagree on a field, shapes do not fit or a player owns nothing.
  */
 export function openGame(
   blueprint: Blueprint,
@@ -27,13 +28,14 @@ export function openGame(
   seed: number,
   contents: Readonly<Record<string, string>> = {},
 ): OpenGame {
-  const fields: FieldPlans = Object.assign({}, ...Object.values(sourceFields), blueprint.fields);
+  const fields: FieldPlans = { ...sharedFields(sourceFields), ...blueprint.fields };
   const discriminators = new Set(Object.values(blueprint.adversaries).map((adversary) => adversary.discriminator));
   const networks: Record<string, Network> = {};
   for (const [name, entry] of Object.entries(blueprint.networks)) {
-    const shown = discriminators.has(name) ? viewedFields(blueprint, name, fields) : fields;
+    const views = discriminators.has(name) ? blueprint.views.filter((view) => view.networks?.includes(name) ?? true) : [];
+    const shown = views.reduce((seen, view) => view.fields?.(seen) ?? seen, fields);
     const plan = entry.edits.reduce((edited, edit) => edit.edit(edited, shown), entry.factory.plan(shown));
-    for (const edit of entry.edits) edit.verify?.(plan);
+    for (const edit of entry.edits) edit.verify?.(plan, shown, views);
     networks[name] = buildNetwork(name, plan, shown);
   }
   for (const [name, player] of Object.entries(blueprint.players)) {
@@ -45,12 +47,6 @@ export function openGame(
     }
   }
   return { networks, fields, configuration: configurationOf(blueprint, networks, fields, plugins, seed, contents) };
-}
-
-function viewedFields(blueprint: Blueprint, network: string, fields: FieldPlans): FieldPlans {
-  return blueprint.views
-    .filter((view) => view.networks === undefined || view.networks.includes(network))
-    .reduce((shown, view) => view.fields?.(shown) ?? shown, fields);
 }
 
 /** Everything that shapes training, as JSON: what the manifest holds and a resuming run is compared with. */

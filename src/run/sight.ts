@@ -1,7 +1,7 @@
 import type { Adversary } from "../game/adversary.ts";
 import type { Blueprint } from "../game/blueprint.ts";
 import type { CarryTree, Round } from "../game/round.ts";
-import type { ForwardOptions, Seen } from "../game/seen.ts";
+import type { ForwardOptions, Seen, WeightedTerm } from "../game/seen.ts";
 import type { Batch, MaybePromise } from "../game/source.ts";
 import { fold } from "../math/random/fold.ts";
 import type { Key } from "../math/random/key.ts";
@@ -12,7 +12,7 @@ import { tensorsOf } from "./carry.ts";
 import { isPromise, type Drawing } from "./drawing.ts";
 import { jointRecord, partsOf, rowsOf } from "./jointPass.ts";
 import type { RunState } from "./runState.ts";
-import { rateOf, standingOf } from "./standingOf.ts";
+import { rateOf, standingOf, weightOf } from "./standingOf.ts";
 
 /** Thrown through a turn whose source has not answered yet; the turn is begun again with the answer. */
 export class StillDrawing {
@@ -212,6 +212,14 @@ export class Sight implements Seen {
     const plan = blueprint.players[name];
     if (plan === undefined) throw new RangeError(`no player is named "${name}"; there are ${Object.keys(blueprint.players).join(", ")}`);
     return { plan, standing: standingOf(state, name, plan), rate: rateOf(state, name, plan, this.index) };
+  }
+
+  terms(turn: string): readonly WeightedTerm[] {
+    const { round, state } = this.#context;
+    return round.terms
+      .filter((term) => term.turn === turn)
+      .map((term) => ({ term, weight: weightOf(state, term, round.index) }))
+      .filter(({ weight }) => weight !== 0);
   }
 
   measure(name: string, value: Tensor): void {

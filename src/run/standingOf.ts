@@ -1,5 +1,6 @@
 import { ownsParameter, type PlayerPlan } from "../game/player.ts";
 import type { Standing } from "../game/standing.ts";
+import type { Term } from "../game/term.ts";
 import { scheduledAt } from "../math/schedules/schedule.ts";
 import type { RunState } from "./runState.ts";
 
@@ -15,6 +16,11 @@ export function standingOf(state: RunState, name: string, plan: PlayerPlan): Sta
       return step === undefined ? [] : [[parameter, step]];
     })),
   };
+}
+
+/** What a term counts in a round: what a command has set, else what it says. */
+export function weightOf(state: RunState, { name, weight = 1 }: Term, index: number): number {
+  return state.weights.get(name) ?? scheduledAt(weight, index);
 }
 
 /** A player's learning rate in a round: what a command has set, else what its optimizer says. */

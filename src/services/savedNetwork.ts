@@ -14,6 +14,8 @@ export interface SavedConfiguration {
   readonly fields: FieldPlans;
   readonly networks: Readonly<Record<string, Spec>>;
   readonly latents: Readonly<Record<string, readonly string[]>>;
+  /** A term without a spec is saved by its name. */
+  readonly terms?: Readonly<Record<string, { readonly spec: Spec | string }>>;
   /** Networks that made their samples by a sampler; absent where none did. */
   readonly samplers?: readonly string[];
   /** The game's, and over them those of the last round. */

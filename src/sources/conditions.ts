@@ -18,7 +18,7 @@ export interface ConditionsOptions<Field extends string = "labels"> {
  * independently of the batches of real samples. Shape and number of classes are the data's.
  *
  * @throws ConfigurationError for wrong options; opening it, where the data have no such field, or uniform labels are
- * asked of a field that does not say its number of classes
+ * asked of a field that does not say its number of classes, or has one
  */
 export function conditions<Field extends string = "labels">(data: Source, options: ConditionsOptions<Field> = {}): Source<Field> {
   checkOptions("conditions", { data: having("a source", "open"), field: optional(text), draw: optional(oneOf("data", "uniform")) }, { ...options, data });
@@ -36,6 +36,9 @@ export function conditions<Field extends string = "labels">(data: Source, option
       }
       if (draw === "data") return only(opened, field);
       await opened.close?.();
+      if (plan.dtype === "int32" && plan.classes === 1) {
+        throw new ConfigurationError("conditions", [{ path: "draw", message: `expected labels of at least 2 classes to choose from, and "${field}" has 1` }]);
+      }
       if (plan.dtype === "int32" && plan.classes !== undefined && plan.shape.length === 0) return categorical(plan.classes, { field }).open(context);
       throw new ConfigurationError("conditions", [{ path: "draw", message: `expected "data", since "${field}" is not a label of a known number of classes, got "uniform"` }]);
     },

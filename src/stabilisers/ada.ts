@@ -33,7 +33,8 @@ export interface AdaOptions {
  * transformations with probability p, and p rises while the discriminator overfits and falls while it does not.
  *
  * Overfitting is read off r = E[sign(D(real))], the share of real samples told as real less the share that is not, over the
- * last `every` rounds: p ← p ± speed · batch · every, up where r > target, kept within [0, 1]. p is a tensor in the round's
+ * last `every` rounds: p ← p ± speed · n, up where r > target, kept within [0, 1], with n the real samples shown in those
+ * rounds, in every repetition and accumulated batch of the turn; of several repetitions the last one is measured. p is a tensor in the round's
  * carry, adjusted on the device by the last round's measures; nothing is read. Measures `ada/p` and `ada/sign`.
  *
  * Of the paper's transformations these are here: mirroring, quarter turns (square images only), translation by whole
@@ -75,9 +76,11 @@ export function ada(options: AdaOptions = {}): Plugin {
     },
     fields: (fields) => expectFitting(expectImages("ada", fields), transforms),
   });
-  const measuring = (term: Term, p: Tensor): Term => ({
+  const measuring = (term: Term, p: Tensor, shown: Map<string, number>): Term => ({
     ...term,
     of(seen) {
+      // By the key of its batch: a turn that has waited for a source is begun again.
+      if (seen.turn === turn) shown.set(seen.key.join("/"), seen.batchSize);
       const { logits } = seen.real(adversary).heads;
       if (logits === undefined) throw new RangeError(`ada: "${seen.discriminatorOf(adversary)}" needs a head "logits"`);
       seen.measure("ada/sign", withoutTape(() => tf.mean(tf.sign(logits))));
@@ -92,15 +95,29 @@ export function ada(options: AdaOptions = {}): Plugin {
       round$.pipe(
         map((round) => {
           const strength = strengthFor(round, target, every, speed);
+          const shown = new Map<string, number>();
+          let total = strength.shown;
+          const counted = (played: Round): Round => {
+            total = [...shown.values()].reduce((sum, count) => sum + count, total);
+            shown.clear();
+            return withCarry(played, "ada", { ...strength, shown: total });
+          };
           return {
             ...withCarry(round, "ada", strength),
             views: round.views.map((each) => (each.name === "ada" ? view(strength.p) : each)),
-            terms: round.terms.map((term) => (term.name === judging ? measuring(term, strength.p) : term)),
+            terms: round.terms.map((term) => (term.name === judging ? measuring(term, strength.p, shown) : term)),
+            // How many samples the turn has shown is known only when it has been played, and belongs in this round's carry.
+            play(...names: readonly string[]) {
+              const again = (left: Round): Round => ({ ...counted(left), play: this.play });
+              const played = round.play.call({ ...this, play: round.play }, ...names);
+              return "index" in played ? again(played) : Promise.resolve(played).then(again);
+            },
           };
         }),
       ),
     {
       options: described,
+      carries: ["ada"],
       assemble: (blueprint) => {
         if (!blueprint.terms.some(({ name }) => name === judging)) throw new RangeError(`no term is named "${judging}"; there are ${blueprint.terms.map(({ name }) => name).join(", ")}`);
         return withView(blueprint, view());
@@ -110,12 +127,12 @@ export function ada(options: AdaOptions = {}): Plugin {
 }
 
 /** The controller in this round, with what the last one measured. */
-function strengthFor({ carry, previous, index, batchSize }: Round, target: number, every: number, speed: number): AugmentationStrength {
+function strengthFor({ carry, previous, index }: Round, target: number, every: number, speed: number): AugmentationStrength {
   return tf.tidy(() => {
     const before = (carry["ada"] as AugmentationStrength | undefined) ?? noStrength();
     const sign = previous["ada/sign"];
     const now = sign === undefined ? before : measured(before, sign);
-    return index % every === 0 && index > 0 ? adjusted(now, target, speed * batchSize * every) : now;
+    return index % every === 0 && index > 0 ? adjusted(now, target, speed) : now;
   });
 }
 

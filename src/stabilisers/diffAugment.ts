@@ -3,6 +3,7 @@ import { checkOptions, listOf, oneOf, show } from "../configuration/checkOptions
 import { ConfigurationError, type Problem } from "../configuration/configurationError.ts";
 import { withView } from "../game/blueprint.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
+import type { View } from "../game/view.ts";
 import { colour, colourAmounts } from "../math/augmentation/colour.ts";
 import { cutout, holes } from "../math/augmentation/cutout.ts";
 import { shifts, translation } from "../math/augmentation/translation.ts";
@@ -42,23 +43,32 @@ export interface DiffAugmentOptions {
  * Reference: Zhao, Liu, Lin, Zhu & Han 2020, "Differentiable augmentation for data-efficient GAN training".
  */
 export function diffAugment(options: DiffAugmentOptions): Plugin {
+  const view = diffAugmentView(options);
+  return definePlugin("diffAugment", (round$) => round$, {
+    options: { policies: [...options.policies] },
+    assemble: (blueprint) => withView(blueprint, view),
+  });
+}
+
+/**
+ * The same augmentation as a view, for who takes one: `consistency({ augmentation: diffAugmentView({ policies: ["translation"] }) })`.
+ *
+ * @throws ConfigurationError for wrong options, and where the samples are not images `[height, width, channels]`
+ */
+export function diffAugmentView(options: DiffAugmentOptions): View {
   checkOptions("diffAugment", { policies: listOf(oneOf(...known), 1) }, suggesting(options));
   const chosen = [...options.policies];
   const twice = chosen.find((policy, i) => chosen.indexOf(policy) !== i);
   if (twice !== undefined) throw new ConfigurationError("diffAugment", [{ path: "policies", message: `expected each policy once, got "${twice}" twice` }]);
-  return definePlugin("diffAugment", (round$) => round$, {
-    options: { policies: chosen },
-    assemble: (blueprint) =>
-      withView(blueprint, {
-        name: "diffAugment",
-        spec: { name: "diffAugment", options: { policies: chosen } },
-        of: (record, { key }) => ({
-          ...record,
-          samples: chosen.reduce((images, policy) => policies[policy](images, fold(key, policy)), record["samples"]!),
-        }),
-        fields: (fields) => expectImages("diffAugment", fields),
-      }),
-  });
+  return {
+    name: "diffAugment",
+    spec: { name: "diffAugment", options: { policies: chosen } },
+    of: (record, { key }) => ({
+      ...record,
+      samples: chosen.reduce((images, policy) => policies[policy](images, fold(key, policy)), record["samples"]!),
+    }),
+    fields: (fields) => expectImages("diffAugment", fields),
+  };
 }
 
 /** The options, unless a policy is unknown: then the error names the nearest one. */

@@ -8,7 +8,7 @@ import { fold } from "../math/random/fold.ts";
 import type { Scheduled } from "../math/schedules/schedule.ts";
 import { tf, type Tensor } from "../math/tensor.ts";
 import { withoutTape } from "../math/withoutTape.ts";
-import { gradientFields, penaltyChecks, type PenaltyOptions, penaltySpec, weightCheck, withPenalty } from "./withPenalty.ts";
+import { gradientFields, guardedWeight, penaltyChecks, type PenaltyOptions, penaltySpec, weightCheck, withPenalty } from "./withPenalty.ts";
 
 export interface DraganOptions extends PenaltyOptions {
   /** λ. Default 10. */
@@ -39,7 +39,7 @@ export function dragan(options: DraganOptions = {}): Plugin {
     assemble: (blueprint) =>
       withPenalty(blueprint, {
         name: "dragan",
-        weight,
+        weight: guardedWeight("dragan", "weight", weight),
         options: described,
         where,
         of(seen, { adversary, fields, apart, measure }): Tensor {

@@ -38,7 +38,7 @@ export interface Exchange {
  * One exchange a round is kept: of several repetitions or micro-batches in a turn all are shown the same pool, and the
  * last one's exchange is what remains. Put it before the steps.
  *
- * @throws ConfigurationError for wrong options
+ * @throws ConfigurationError for wrong options; at assembly where there is no such network or turn, or the share is less than a row
  * @example One pool for each of two discriminators
  * ```ts
  * train$(game, experienceReplay({ discriminator: "judgeA", turn: "judges" }), experienceReplay({ discriminator: "judgeB", turn: "judges" }), …);
@@ -102,6 +102,7 @@ export function experienceReplay(options: ExperienceReplayOptions = {}): Plugin 
       ),
     {
       options: described,
+      carries: [name],
       assemble: (blueprint) => {
         if (blueprint.networks[discriminator] === undefined) {
           throw new RangeError(`discriminator: no network is named "${discriminator}"; there are ${Object.keys(blueprint.networks).join(", ")}`);
@@ -109,6 +110,8 @@ export function experienceReplay(options: ExperienceReplayOptions = {}): Plugin 
         if (!blueprint.turns.some((known) => known.name === turn)) {
           throw new RangeError(`turn: no turn is named "${turn}"; there are ${blueprint.turns.map((known) => known.name).join(", ")}`);
         }
+        const { batchSize } = blueprint;
+        if (Math.floor(batchSize * share) === 0) throw new RangeError(`share: expected at least one row of a batch of ${batchSize}, ${1 / batchSize} or more, got ${share}`);
         const early = view(() => {
           throw new RangeError(`${name}: expected to stand before the steps that play; put it ahead of them in the list of plugins`);
         });

@@ -9,7 +9,7 @@ import { fold } from "../math/random/fold.ts";
 import type { Scheduled } from "../math/schedules/schedule.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import { withoutTape } from "../math/withoutTape.ts";
-import { gradientFields, penaltyChecks, type PenaltyOptions, penaltySpec, weightCheck, withPenalty } from "./withPenalty.ts";
+import { gradientFields, guardedWeight, penaltyChecks, type PenaltyOptions, penaltySpec, weightCheck, withPenalty } from "./withPenalty.ts";
 
 export interface GradientPenaltyOptions extends PenaltyOptions {
   /** λ. Default 10. */
@@ -43,7 +43,7 @@ export function gradientPenalty(options: GradientPenaltyOptions = {}): Plugin {
     assemble: (blueprint) =>
       withPenalty(blueprint, {
         name: "gradientPenalty",
-        weight,
+        weight: guardedWeight("gradientPenalty", "weight", weight),
         options: described,
         where,
         of(seen, { adversary, fields, apart, measure }): Tensor {

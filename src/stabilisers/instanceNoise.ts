@@ -1,8 +1,9 @@
 import { map } from "rxjs";
-import { checkOptions } from "../configuration/checkOptions.ts";
+import { checkOptions, number } from "../configuration/checkOptions.ts";
 import { withView } from "../game/blueprint.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import { normalTensor } from "../math/random/normalTensor.ts";
+import { guarded } from "../math/schedules/guarded.ts";
 import { scheduledAt, scheduledSpec, type Scheduled } from "../math/schedules/schedule.ts";
 import { scheduled } from "../math/schedules/scheduled.ts";
 import { tf } from "../math/tensor.ts";
@@ -11,6 +12,8 @@ export interface InstanceNoiseOptions {
   /** Standard deviation ≥ 0, in units of the samples: a number, or a schedule that anneals it, say to 0. */
   readonly deviation: Scheduled;
 }
+
+const deviationOfRound = number({ minimum: 0 });
 
 /**
  * Adds Gaussian noise to every sample the discriminator sees, real and generated, in both players' turns. It widens two
@@ -28,8 +31,8 @@ export interface InstanceNoiseOptions {
  * Reference: Sønderby et al. 2017, "Amortised MAP inference for image super-resolution", section 3.4; Arjovsky & Bottou 2017.
  */
 export function instanceNoise(options: InstanceNoiseOptions): Plugin {
-  checkOptions("instanceNoise", { deviation: scheduled({ minimum: 0 }) }, options);
-  const { deviation } = options;
+  checkOptions("instanceNoise", { deviation: scheduled(deviationOfRound) }, options);
+  const deviation = guarded("instanceNoise", "deviation", options.deviation, deviationOfRound);
   const spec = { deviation: scheduledSpec(deviation) };
   return definePlugin(
     "instanceNoise",

@@ -1,9 +1,10 @@
-import { checkOptions, optional, text } from "../configuration/checkOptions.ts";
+import { checkOptions, number, optional, text } from "../configuration/checkOptions.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import { withTermEdit } from "../game/withTermEdit.ts";
 import { fold } from "../math/random/fold.ts";
 import type { Key } from "../math/random/key.ts";
 import { uniforms } from "../math/random/uniforms.ts";
+import { guarded } from "../math/schedules/guarded.ts";
 import { scheduledAt, scheduledSpec, type Scheduled } from "../math/schedules/schedule.ts";
 import { scheduled } from "../math/schedules/scheduled.ts";
 import { tf, type Tensor } from "../math/tensor.ts";
@@ -16,6 +17,8 @@ export interface LabelFlippingOptions {
   readonly adversary?: string;
   readonly turn?: string;
 }
+
+const chanceOfRound = number({ minimum: 0, maximum: 1 });
 
 /**
  * Tells the discriminator, now and then, that a real sample is generated and a generated one real, so that it does not
@@ -30,8 +33,9 @@ export interface LabelFlippingOptions {
  * Reference: Chintala, Denton, Arjovsky & Mathieu 2016, "How to train a GAN?" (NIPS workshop), point 6.
  */
 export function labelFlipping(options: LabelFlippingOptions): Plugin {
-  checkOptions("labelFlipping", { probability: scheduled({ minimum: 0, maximum: 1 }), adversary: optional(text), turn: optional(text) }, options);
-  const { probability, adversary = "adversary", turn = "discriminator" } = options;
+  checkOptions("labelFlipping", { probability: scheduled(chanceOfRound), adversary: optional(text), turn: optional(text) }, options);
+  const { adversary = "adversary", turn = "discriminator" } = options;
+  const probability = guarded("labelFlipping", "probability", options.probability, chanceOfRound);
   const described = { probability: scheduledSpec(probability), adversary, turn };
   return definePlugin("labelFlipping", (round$) => round$, {
     options: described,

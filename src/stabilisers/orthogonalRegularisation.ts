@@ -5,7 +5,7 @@ import { kernelMatrix } from "../math/penalties/kernelMatrix.ts";
 import { type Orthogonality, orthogonalityPenalty } from "../math/penalties/orthogonality.ts";
 import { type Scheduled, scheduledSpec } from "../math/schedules/schedule.ts";
 import { tf, type Tensors } from "../math/tensor.ts";
-import { weightCheck } from "./withPenalty.ts";
+import { guardedWeight, weightCheck } from "./withPenalty.ts";
 
 export interface OrthogonalRegularisationOptions {
   /** β. Default 1e-4, BigGAN's. */
@@ -43,7 +43,7 @@ export function orthogonalRegularisation(options: OrthogonalRegularisationOption
       return withTerm(blueprint, {
         name: `orthogonality/${network}`,
         turn,
-        weight,
+        weight: guardedWeight("orthogonalRegularisation", "weight", weight),
         spec: { name: "orthogonalRegularisation", options: described },
         of: (seen) => {
           const penalties = kernelsOf(seen.parameters(network)).map((kernel) => orthogonalityPenalty(kernelMatrix(kernel), kind));

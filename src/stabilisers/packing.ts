@@ -1,7 +1,9 @@
 import { checkOptions, integer } from "../configuration/checkOptions.ts";
+import { ConfigurationError } from "../configuration/configurationError.ts";
 import { withView } from "../game/blueprint.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import { packedShape, packSamples } from "../math/augmentation/packSamples.ts";
+import type { Tensor } from "../math/tensor.ts";
 import type { FieldPlan, FieldPlans } from "../networks/network.ts";
 
 export interface PackingOptions {
@@ -17,7 +19,8 @@ export interface PackingOptions {
  * becomes the labels of the pack's members, `[batch / size, size]`, in their order. Put it after views that augment single
  * samples. A head that names one class per sample does not fit a pack.
  *
- * @throws ConfigurationError for wrong options, and at assembly where `size` does not divide the batch
+ * @throws ConfigurationError for wrong options, at assembly where `size` does not divide the batch, and in a round where it
+ *   does not divide that round's
  * @example
  * ```ts
  * train$(game, packing({ size: 2 }), discriminatorStep(), generatorStep());
@@ -38,11 +41,19 @@ export function packing(options: PackingOptions): Plugin {
       return withView(blueprint, {
         name: "packing",
         spec: { name: "packing", options: { size } },
-        of: (record) => each(record, (rows) => packSamples(rows, size)),
+        joins: size,
+        of: (record) => each(record, (rows) => packSamples(expectPacks(rows, size), size)),
         fields: (fields: FieldPlans) => each(fields, ofPack),
       });
     },
   });
+}
+
+/** The batch that is shown, which is not the game's where a round has one of its own. */
+function expectPacks(rows: Tensor, size: number): Tensor {
+  const batch = rows.shape[0]!;
+  if (batch % size === 0) return rows;
+  throw new ConfigurationError("packing", [{ path: "size", message: `expected a divisor of the ${batch} samples that are shown at once, got ${size}; ${divisors(batch)} divide them` }]);
 }
 
 function divisors(of: number): string {

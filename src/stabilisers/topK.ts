@@ -1,6 +1,8 @@
 import { checkOptions, integer, number, optional, text } from "../configuration/checkOptions.ts";
 import { ConfigurationError } from "../configuration/configurationError.ts";
+import type { Spec } from "../configuration/spec.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
+import type { Term } from "../game/term.ts";
 import { withTermEdit } from "../game/withTermEdit.ts";
 import { bestRows, pickRows } from "../math/objectives/bestRows.ts";
 import { withRows } from "./withRows.ts";
@@ -25,7 +27,7 @@ export interface TopKOptions {
  * In round t the k samples with the largest logits count, k = max(1, round(share · batch)), share = from · (to / from)^(t /
  * rounds), and no less than `to` after that. The discriminator's turn is as before. For objectives that judge by logits.
  *
- * @throws ConfigurationError for wrong options; at assembly where the game has no such term
+ * @throws ConfigurationError for wrong options; at assembly where the game has no such term, or compares samples in pairs
  * Reference: Sinha, Zhao, Goyal, Raffel & Odena 2020, "Top-k training of GANs", section 3.
  */
 export function topK(options: TopKOptions): Plugin {
@@ -38,7 +40,7 @@ export function topK(options: TopKOptions): Plugin {
     options: described,
     assemble: (blueprint) =>
       withTermEdit(blueprint, `${adversary}/${turn}`, (term) => ({
-        ...term,
+        ...expectUnpaired(term),
         spec: { name: "topK", options: { ...described, term: { ...(term.spec ?? { name: term.name }) } } },
         of: (seen) => {
           const { logits } = seen.fake(adversary).heads;
@@ -51,6 +53,13 @@ export function topK(options: TopKOptions): Plugin {
         },
       })),
   });
+}
+
+/** A term that compares real and generated samples in pairs cannot do with fewer of one. */
+function expectUnpaired(term: Term): Term {
+  const isPaired = ({ name, options = {} }: Spec): boolean => name.startsWith("relativistic/") || (options["term"] !== undefined && isPaired(options["term"] as Spec));
+  if (term.spec === undefined || !isPaired(term.spec)) return term;
+  throw new RangeError("relativistic() compares as many real as generated samples, in pairs, and top-k leaves some of one out; take relativisticAverage()");
 }
 
 /** The share of the batch that counts in round `index`. */

@@ -1,9 +1,11 @@
 import { boolean, checkOptions, integer, optional, text } from "../configuration/checkOptions.ts";
+import type { Blueprint } from "../game/blueprint.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import type { Seen } from "../game/seen.ts";
 import { seenWith } from "../game/seenWith.ts";
 import { movedBy, type Standing } from "../game/standing.ts";
 import type { Term } from "../game/term.ts";
+import type { Turn } from "../game/turn.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
 import { withoutTape } from "../math/withoutTape.ts";
@@ -28,12 +30,13 @@ export interface UnrolledOptions {
  * mass on one mode sees the discriminator answer, and does not.
  *
  * The updates are the discriminator's own (its optimizer with its present slots, its transforms and constraints) on the
- * terms of its turn, evaluated on the generator turn's batches. They are a thought: nothing moves, no buffer changes.
- * Costs K forward and backward passes of the discriminator more, and a second-order backward through them.
+ * terms of its turn as they are in this round, weights set by a command included, evaluated on the generator turn's batches.
+ * They are a thought: nothing moves, no buffer changes. A lazy penalty, which is a turn of its own, has no part in them; and
+ * a term that is put into the generator's turn after this plugin sees the discriminator of the present. Costs K forward and backward passes of the discriminator more, and a second-order backward through them.
  *
  * Every operation the discriminator uses must be differentiable twice; tfjs names the one that is not.
  *
- * @throws ConfigurationError for wrong options.
+ * @throws ConfigurationError for wrong options; at assembly where there are no such turns, or the player is not moved by its.
  * Reference: Metz, Poole, Pfau & Sohl-Dickstein 2017, "Unrolled generative adversarial networks", equations 7 to 10.
  */
 export function unrolled(options: UnrolledOptions): Plugin {
@@ -46,12 +49,14 @@ export function unrolled(options: UnrolledOptions): Plugin {
   return definePlugin("unrolled", (round$) => round$, {
     options: { steps, isThroughUpdates, generatorTurn, discriminatorTurn, player },
     assemble: (blueprint) => {
-      const critics = blueprint.terms.filter((term) => term.turn === discriminatorTurn);
+      turnOf(blueprint, "generatorTurn", generatorTurn);
+      const { players } = turnOf(blueprint, "discriminatorTurn", discriminatorTurn);
+      if (!players.includes(player)) throw new RangeError(`player: expected one that the turn "${discriminatorTurn}" moves (${players.join(", ")}), got "${player}"`);
       const ahead = (term: Term): Term => ({
         ...term,
         spec: { name: "unrolled", options: { term: { ...(term.spec ?? { name: term.name }) }, steps, isThroughUpdates } },
         of: (seen) => {
-          const standing = seen.once(`unrolled/${player}`, () => lookAhead(seen, critics, player, steps, isThroughUpdates));
+          const standing = seen.once(`unrolled/${player}`, () => lookAhead(seen, discriminatorTurn, player, steps, isThroughUpdates));
           return term.of(withParameters(seen, standing));
         },
       });
@@ -60,13 +65,21 @@ export function unrolled(options: UnrolledOptions): Plugin {
   });
 }
 
-/** Where the player would stand after some updates on the batches that are seen. */
-function lookAhead(seen: Seen, terms: readonly Term[], player: string, steps: number, isThroughUpdates: boolean): Standing {
+function turnOf({ turns }: Blueprint, option: string, name: string): Turn {
+  const turn = turns.find((known) => known.name === name);
+  if (turn === undefined) throw new RangeError(`${option}: no turn is named "${name}"; there are ${turns.map((known) => known.name).join(", ")}`);
+  return turn;
+}
+
+/** Where the player would stand after some updates, by the terms of its turn, on the batches that are seen. */
+function lookAhead(seen: Seen, turn: string, player: string, steps: number, isThroughUpdates: boolean): Standing {
   const { plan, standing, rate } = seen.player(player);
+  const terms = seen.terms(turn);
+  if (terms.length === 0) return standing;
   let at = standing;
   for (let step = 0; step < steps; step++) {
     const names = [...at.parameters.keys()];
-    const loss = (): tf.Scalar => terms.map((term) => weighted(term, seen, term.of(withParameters(seen, at)))).reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
+    const loss = (): tf.Scalar => terms.map(({ term, weight }) => weighted(term.of(withParameters(seen, at)), weight)).reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
     const { grads } = tf.engine().gradients(loss, names.map((name) => at.parameters.get(name)!), undefined, true);
     const gradients = new Map(names.flatMap((name, i) => (grads[i] == null ? [] : [[name, grads[i] as Tensor]])));
     at = movedBy(gradients, plan, at, rate);
@@ -75,9 +88,8 @@ function lookAhead(seen: Seen, terms: readonly Term[], player: string, steps: nu
   return at;
 }
 
-function weighted({ weight = 1 }: Term, { index }: Seen, value: Tensor): Tensor {
-  const factor = typeof weight === "number" ? weight : weight.at(index);
-  return factor === 1 ? value : tf.mul(value, factor);
+function weighted(value: Tensor, weight: number): Tensor {
+  return weight === 1 ? value : tf.mul(value, weight);
 }
 
 /** The same sight with some networks' parameters replaced; passes are made anew and move no buffers. */

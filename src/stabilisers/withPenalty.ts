@@ -1,10 +1,11 @@
-import { type Check, integer, listOf, optional, text } from "../configuration/checkOptions.ts";
+import { type Check, integer, listOf, number, optional, text } from "../configuration/checkOptions.ts";
 import type { Json } from "../configuration/spec.ts";
 import { withNetworkEdit, withTerm, withTurn, type Blueprint } from "../game/blueprint.ts";
 import type { Seen } from "../game/seen.ts";
-import { scheduled } from "../math/schedules/scheduled.ts";
+import { guarded } from "../math/schedules/guarded.ts";
 import { scaled } from "../math/schedules/scaledSchedule.ts";
 import { type Scheduled, scheduledSpec } from "../math/schedules/schedule.ts";
+import { scheduled } from "../math/schedules/scheduled.ts";
 import type { Tensor, Tensors } from "../math/tensor.ts";
 import { forMoreUpdates } from "../networks/optimizers/forMoreUpdates.ts";
 import { refuseMixing } from "../networks/refuseMixing.ts";
@@ -28,8 +29,15 @@ export interface PenaltyOptions {
   readonly every?: number;
 }
 
+const weightOfRound = number({ minimum: 0 });
+
 /** A weight ≥ 0, or a schedule of weights. */
-export const weightCheck: Check = optional(scheduled({ minimum: 0 }));
+export const weightCheck: Check = optional(scheduled(weightOfRound));
+
+/** A weight that is checked in every round where that is not known before. */
+export function guardedWeight(owner: string, option: string, weight: Scheduled): Scheduled {
+  return guarded(owner, option, weight, weightOfRound);
+}
 
 /** The checks of `PenaltyOptions`. */
 export const penaltyChecks: Readonly<Record<string, Check>> = {

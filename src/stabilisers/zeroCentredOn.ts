@@ -6,7 +6,7 @@ import { zeroCentredPenalty } from "../math/penalties/zeroCentred.ts";
 import type { Scheduled } from "../math/schedules/schedule.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import { withoutTape } from "../math/withoutTape.ts";
-import { gradientFields, type Judge, penaltyChecks, type PenaltyOptions, penaltySpec, weightCheck, withPenalty } from "./withPenalty.ts";
+import { gradientFields, guardedWeight, type Judge, penaltyChecks, type PenaltyOptions, penaltySpec, weightCheck, withPenalty } from "./withPenalty.ts";
 
 export interface ZeroCentredOptions extends PenaltyOptions {
   /** γ. Default 10. */
@@ -24,7 +24,7 @@ export function zeroCentredOn(side: "real" | "fake", name: string, options: Zero
     assemble: (blueprint) =>
       withPenalty(blueprint, {
         name,
-        weight: gamma,
+        weight: guardedWeight(name, "gamma", gamma),
         options: described,
         where,
         isShared: true,

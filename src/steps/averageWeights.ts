@@ -26,6 +26,7 @@ export function averageWeights({ network = "generator", halfLife = 500 }: Averag
   const name = averagesName(network);
   return definePlugin(name, (round$) => round$.pipe(map((round) => withCarry(round, name, averaged(round, network, halfLife)))), {
     options: { network, halfLife },
+    carries: [name],
     assemble: (blueprint) => {
       if (blueprint.networks[network] === undefined) {
         throw new RangeError(`no network is named "${network}"; there are ${Object.keys(blueprint.networks).join(", ")}`);

@@ -1,16 +1,21 @@
 import { concatMap, of } from "rxjs";
 import { checkOptions, integer, optional, satisfies } from "../configuration/checkOptions.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
+import { guarded } from "../math/schedules/guarded.ts";
 import type { Scheduled } from "../math/schedules/schedule.ts";
+import { scheduled } from "../math/schedules/scheduled.ts";
 
 export interface StepOptions {
-  /** Repetitions, each on fresh data and noise; a number or a schedule. Default: what the turn says. */
+  /** Repetitions, each on fresh data and noise; a number, or a schedule whose values are rounded. Default: what the turn says. */
   readonly times?: Scheduled;
   /** Batches whose gradients are averaged before the players move once. Default: what the turn says. */
   readonly accumulate?: number;
   /** Played in every so-many-th round only. Default: what the turn says. */
   readonly every?: number;
 }
+
+/** What a schedule of repetitions may say: it is rounded. */
+const timesOfRound = satisfies("a number that rounds to 1 or more", (value) => typeof value === "number" && Number.isFinite(value) && Math.round(value) >= 1);
 
 /** A step may have to wait for its sources, so it is asynchronous; this is how long. */
 const SOURCE_TIMEOUT_MS = 600_000;
@@ -27,11 +32,12 @@ const SOURCE_TIMEOUT_MS = 600_000;
  */
 export function step(turn: string, options: StepOptions = {}): Plugin {
   checkOptions("step", {
-    times: optional(satisfies("an integer > 0 or a schedule", (value) => (typeof value === "number" ? Number.isInteger(value) && value > 0 : typeof (value as { at?: unknown }).at === "function"))),
+    times: optional(scheduled(timesOfRound, integer())),
     accumulate: optional(integer()),
     every: optional(integer()),
   }, options);
-  return playing(`step(${turn})`, [turn], options);
+  const name = `step(${turn})`;
+  return playing(name, [turn], { ...options, ...(options.times === undefined ? {} : { times: guarded(name, "times", options.times, timesOfRound) }) });
 }
 
 /** The operator behind every step: plays the named turns together. */

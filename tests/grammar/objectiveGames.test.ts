@@ -113,5 +113,6 @@ describe("an objective in a game", () => {
 });
 
 it("matchFeatures refuses a weight that is none", () => {
-  assert.throws(() => matchFeatures({ weight: -1 }), /matchFeatures: weight: expected a number > 0 or a schedule, got -1/);
+  assert.throws(() => train$(ringGame({ rounds: 1 }), matchFeatures({ adversary: "adv" }), discriminatorStep(), generatorStep()), /matchFeatures: no adversary is named "adv"; there are adversary/);
+  assert.throws(() => matchFeatures({ weight: -1 }), /matchFeatures: weight: expected a number > 0 or a schedule such as .*, got -1/);
 });

@@ -1,11 +1,12 @@
 import { map } from "rxjs";
 import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import type { Checkpoints } from "../../src/game/checkpoint.ts";
-import { withTerm } from "../../src/game/blueprint.ts";
+import { withTerm, withView } from "../../src/game/blueprint.ts";
 import { CheckpointFailed, NotFinite } from "../../src/game/failure.ts";
 import { gan } from "../../src/game/gan.ts";
 import { definePlugin } from "../../src/game/plugin.ts";
-import { tf } from "../../src/math/tensor.ts";
+import type { View } from "../../src/game/view.ts";
+import { tf, type Tensors } from "../../src/math/tensor.ts";
 import { memory } from "../../src/sources/memory.ts";
 import { discriminatorStep } from "../../src/steps/discriminatorStep.ts";
 import { generatorStep } from "../../src/steps/generatorStep.ts";
@@ -113,6 +114,20 @@ describe("wrong options", () => {
       assert.ok(error instanceof ConfigurationError);
       assert.match(error.message, /no turn is named "nowhere"; there are discriminator, generator/);
       assert.match(error.message, /no network is named "castle"/);
+      return true;
+    });
+  });
+
+  it("name every view that no discriminator looks through, and pass those that one does", () => {
+    const viewing = (...views: readonly Pick<View, "name" | "networks">[]) =>
+      definePlugin("viewing", (round$) => round$, { assemble: (blueprint) => withView(blueprint, ...views.map((view) => ({ ...view, spec: { name: view.name }, of: (record: Tensors) => record }))) });
+    train$(ringGame({ rounds: 1 }), viewing({ name: "all" }, { name: "own", networks: ["generator", "discriminator"] }), ...steps);
+    assert.throws(() => train$(ringGame({ rounds: 1 }), viewing({ name: "all" }, { name: "stray", networks: ["generator"] }), ...steps), (error) => {
+      assert.ok(error instanceof ConfigurationError);
+      assert.deepEqual(error.problems, [{
+        path: "views[1]",
+        message: 'expected a discriminator (discriminator) for "stray" to stand before, got generator: a view that reaches no discriminator changes nothing; leave it out',
+      }]);
       return true;
     });
   });

@@ -39,6 +39,7 @@ describe("conditions", () => {
     const fails = (source: ReturnType<typeof conditions>, message: RegExp) => assert.rejects(opened(source), (error) => error instanceof ConfigurationError && message.test(error.message));
     await fails(conditions(data, { field: "hint" }) as never, /field: expected one of samples, labels, which the data provide, got "hint"/);
     await fails(conditions(mixture("ring", { batchSize: 4 }), { field: "samples", draw: "uniform" }) as never, /draw: expected "data", since "samples" is not a label/);
+    await fails(conditions(mixture([[0, 1]], { batchSize: 4, deviation: 0.1 }), { draw: "uniform" }) as never, /draw: expected labels of at least 2 classes to choose from, and "labels" has 1/);
     assert.throws(() => conditions(data, { draw: "evenly" as never }), /draw: expected one of "data", "uniform"/);
   });
 });

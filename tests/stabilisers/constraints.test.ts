@@ -1,12 +1,15 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { map } from "rxjs";
-import { withTerm } from "../../src/game/blueprint.ts";
+import { type Blueprint, withNetworkEdit, withTerm } from "../../src/game/blueprint.ts";
+import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import type { TrainingEvent } from "../../src/game/event.ts";
 import { definePlugin, type Plugin } from "../../src/game/plugin.ts";
 import type { View } from "../../src/game/view.ts";
 import { minimax } from "../../src/math/objectives/minimax.ts";
 import { kernelMatrix } from "../../src/math/penalties/kernelMatrix.ts";
 import { tf } from "../../src/math/tensor.ts";
+import type { Initializer } from "../../src/networks/layer.ts";
+import { dense } from "../../src/networks/layers/dense.ts";
 import { sgd } from "../../src/networks/optimizers/sgd.ts";
 import { consistency } from "../../src/stabilisers/consistency.ts";
 import { gradientClipping } from "../../src/stabilisers/gradientClipping.ts";
@@ -104,6 +107,44 @@ describe("historical averaging", () => {
     close(weights.map(([first]) => first!), expected, 1e-5);
   });
 
+  it("holds each player by a weight of its own where it is there once for each, and leaves no tensor behind", async () => {
+    const perPlayer = (discriminator: number, generator: number) => [
+      historicalAveraging({ weight: discriminator, networks: { discriminator: "discriminator" } }),
+      historicalAveraging({ weight: generator, networks: { generator: "generator" } }),
+    ] as const;
+    const optimizer = sgd({ learningRate: 0.1 });
+    const before = tf.memory().numTensors;
+    const apart = await eventsOf(train$(linearGame({ rounds: 5, objective: minimax(), optimizer }), ...perPlayer(1.5, 1.5), discriminatorStep(), generatorStep()));
+    assert.equal(tf.memory().numTensors, before);
+    const together = await eventsOf(train$(linearGame({ rounds: 5, objective: minimax(), optimizer }), historicalAveraging({ weight: 1.5 }), discriminatorStep(), generatorStep()));
+    for (const turn of ["discriminator", "generator"]) {
+      const name = `term/historicalAveraging/${turn}`;
+      assert.ok(measured(together, name)[4]! > 0);
+      close(measured(apart, name), measured(together, name), 1e-9, name);
+    }
+    const other = await eventsOf(train$(linearGame({ rounds: 5, objective: minimax(), optimizer }), ...perPlayer(1.5, 0.1), discriminatorStep(), generatorStep()));
+    assert.ok(measured(other, "term/historicalAveraging/generator")[4]! > 1.01 * measured(together, "term/historicalAveraging/generator")[4]!);
+  });
+
+  it("takes several networks in one turn, and one network in several", () => {
+    const terms = (...plugins: readonly [Plugin, ...Plugin[]]) => plugins.reduce<Blueprint>((blueprint, { plugin }) => plugin.assemble!(blueprint), linearGame({ rounds: 1 })).terms.map(({ name }) => name).slice(2);
+    assert.deepEqual(terms(historicalAveraging({ networks: { generator: "generator" } }), historicalAveraging({ networks: { generator: "discriminator" } })), [
+      "historicalAveraging/generator", "historicalAveraging/generator/discriminator",
+    ]);
+    assert.deepEqual(terms(historicalAveraging({ networks: { generator: "generator", discriminator: "generator" } })), ["historicalAveraging/generator", "historicalAveraging/discriminator/generator"]);
+  });
+
+  it("refuses to hold a network twice, naming the plugin", () => {
+    assert.throws(
+      () => train$(linearGame({ rounds: 1 }), historicalAveraging(), historicalAveraging({ networks: { generator: "generator" } }), discriminatorStep()),
+      /plugins\[1\]: historicalAveraging carries "historicalAveraging\(generator\)" from round to round, as plugins\[0\] does/,
+    );
+  });
+
+  it("says that it must stand before the steps", async () => {
+    await assert.rejects(eventsOf(train$(linearGame({ rounds: 1 }), discriminatorStep(), historicalAveraging())), /historicalAveraging: expected to stand before the steps/);
+  });
+
   it("refuses a negative weight and names that lead nowhere", () => {
     assert.throws(() => historicalAveraging({ weight: -1 }), /historicalAveraging: weight: expected a number >= 0.*, got -1/);
     assert.throws(() => historicalAveraging({ networks: {} }), /networks: expected networks by turn/);
@@ -126,10 +167,38 @@ describe("consistency", () => {
     for (const side of ["real", "fake"]) close(measured(events, `term/consistency/${side}`), [2.25, (after / 2) ** 2], 1e-5);
   });
 
+  it("of probabilities is the squared distance of their rows: 2 (σ(x₀) − σ(x₀ + ½))² of the logits x₀ and 0", async () => {
+    const first: Initializer = { spec: { name: "first" }, values: () => Float32Array.of(1, 0, 0, 0) };
+    const classes = definePlugin("classes", (round$) => round$, {
+      assemble: (blueprint) =>
+        withNetworkEdit(blueprint, "discriminator", {
+          spec: { name: "classes" },
+          edit: (plan) => ({ ...plan, heads: { ...plan.heads, classes: [dense({ units: 2, bias: false, kernelInitializer: first })] } }),
+        }),
+    });
+    const plugin = consistency({ augmentation: shifted(0.5), head: "classes", compares: "probabilities", real: 1, fake: 0 });
+    const events = await eventsOf(train$(linearGame({ rounds: 2, optimizer: sgd({ learningRate: 1e-12 }) }), classes, plugin, discriminatorStep()));
+    // Two rounds are all eight points, as linearGame has them.
+    const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+    const expected = Array.from({ length: 8 }, (_, i) => Math.sin((2 * i) ** 2)).map((x) => 2 * (sigmoid(x) - sigmoid(x + 0.5)) ** 2);
+    const found = measured(events, "term/consistency/real");
+    close((found[0]! + found[1]!) / 2, expected.reduce((sum, value) => sum + value / 8, 0), 1e-6);
+    assert.throws(() => consistency({ augmentation: shifted(1), compares: "logits" as never }), /compares: expected one of "values", "probabilities", got "logits"/);
+  });
+
   it("is nothing where the augmentation changes nothing", async () => {
     const weights: number[][] = [];
     await eventsOf(train$(linearGame({ rounds: 2 }), watched(weights), consistency({ augmentation: shifted(0) }), discriminatorStep()));
     close(weights[1]!, START, 1e-6);
+  });
+
+  it("refuses a head and an adversary that are not there, before the first round", async () => {
+    const augmentation = shifted(1);
+    await assert.rejects(
+      eventsOf(train$(linearGame({ rounds: 1 }), consistency({ augmentation, head: "nope" }), discriminatorStep())),
+      (error) => error instanceof ConfigurationError && /consistency: head: expected a head of "discriminator", one of logits, got "nope"/.test(error.message),
+    );
+    assert.throws(() => train$(linearGame({ rounds: 1 }), consistency({ augmentation, adversary: "adv" }), discriminatorStep()), /no adversary is named "adv"; there are adversary/);
   });
 
   it("refuses negative weights and what is no view", () => {
@@ -200,6 +269,19 @@ describe("spectral normalisation of a network", () => {
     }
     // Buffers follow their player: u moves in the discriminator's turn and rests in the generator's.
     assert.deepEqual(moved.slice(0, 6), [true, false, true, false, true, false]);
+  });
+
+  it("refuses kinds that the network has no layer of, before the first round", async () => {
+    const failing = (kinds: readonly string[]) => eventsOf(train$(imageGame({ rounds: 1, backend: "cpu" }), spectralNormalisation({ kinds }), discriminatorStep()));
+    for (const [kinds, got] of [[["dens"], "dens"], [["dense", "conv"], "conv"], [["maxout"], "maxout"]] as const) {
+      await assert.rejects(
+        failing(kinds),
+        (error) => error instanceof ConfigurationError && new RegExp(`spectralNormalisation: kinds: expected kinds of layers of "discriminator", which has conv2d, leakyRelu, flatten, dense, got ${got}$`).test(error.message),
+      );
+    }
+    // A kind that is known and not there, and layers that are normalised already.
+    await failing(["dense", "maxout"]);
+    await eventsOf(train$(imageGame({ rounds: 1, backend: "cpu" }), spectralNormalisation(), spectralNormalisation(), discriminatorStep()));
   });
 
   it("refuses wrong options and a network that is not there", () => {

@@ -2,7 +2,6 @@ import { of } from "rxjs";
 import { withTerm } from "../../src/game/blueprint.ts";
 import { definePlugin } from "../../src/game/plugin.ts";
 import type { Round } from "../../src/game/round.ts";
-import type { Source } from "../../src/game/source.ts";
 import { fold, rootKey } from "../../src/math/random/fold.ts";
 import { tf, type Tensors } from "../../src/math/tensor.ts";
 import { exchangeOf, experienceReplay } from "../../src/stabilisers/experienceReplay.ts";
@@ -17,6 +16,7 @@ import { classHead } from "../grammar/miniatures.ts";
 import { ringGame } from "../grammar/ringGame.ts";
 import { assert, describe, it } from "../kit/kit.ts";
 import { assembled, looking } from "./digitGame.ts";
+import { late } from "./late.ts";
 
 const BATCH = 4;
 
@@ -110,6 +110,12 @@ describe("experienceReplay", () => {
     assert.throws(() => train$(ringGame({ rounds: 1 }), experienceReplay({ turn: "critic" })), /turn: no turn is named "critic"; there are discriminator, generator/);
   });
 
+  it("refuses a share of less than a row, at assembly", () => {
+    const playing = (share: number) => () => train$(ringGame({ rounds: 1 }), experienceReplay({ share }), discriminatorStep());
+    assert.throws(playing(0.1), /experienceReplay: share: expected at least one row of a batch of 8, 0\.125 or more, got 0\.1/);
+    assert.doesNotThrow(playing(0.125));
+  });
+
   it("says that it must stand before the steps", async () => {
     await assert.rejects(eventsOf(train$(ringGame({ rounds: 1, backend: "cpu" }), discriminatorStep(), experienceReplay())), /experienceReplay: expected to stand before the steps/);
   });
@@ -132,17 +138,6 @@ describe("experienceReplay", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 });
-
-/** The same source, answering later. */
-function late<Fields extends string>(source: Source<Fields>): Source<Fields> {
-  return {
-    ...source,
-    open: async (context) => {
-      const open = await source.open(context);
-      return { ...open, at: async (position, count, signal) => open.at(position, count, signal) };
-    },
-  };
-}
 
 // Batches of 8: the pool of 20 is full after three rounds; the stops fall before, at and after that.
 await describePlugin("a GAN that replays its past", {

@@ -1,3 +1,7 @@
+import { map } from "rxjs";
+import { ConfigurationError } from "../../src/configuration/configurationError.ts";
+import { definePlugin, type Plugin } from "../../src/game/plugin.ts";
+import { eventsOf } from "../contracts/eventsOf.ts";
 import { packSamples } from "../../src/math/augmentation/packSamples.ts";
 import { tf } from "../../src/math/tensor.ts";
 import { packing } from "../../src/stabilisers/packing.ts";
@@ -61,6 +65,19 @@ describe("packing", () => {
     assert.throws(() => train$(ringGame({ rounds: 1 }), packing({ size: 3 }), discriminatorStep()), message);
     assert.throws(() => packing({ size: 0 }), { message: /packing: size: expected an integer > 0, got 0/ });
     assert.throws(() => packing({ sise: 2 } as never), /sise: unknown option; did you mean "size"/);
+  });
+});
+
+describe("packing in a round with a batch size of its own", () => {
+  const smaller = (batchSize: number): Plugin => definePlugin("smaller", (round$) => round$.pipe(map((round) => ({ ...round, batchSize }))));
+  const playing = (batchSize: number) => eventsOf(train$(ringGame({ rounds: 1, backend: "cpu" }), smaller(batchSize), packing({ size: 4 }), discriminatorStep(), generatorStep()));
+
+  it("takes one that is packs, and names its option where it is not", async () => {
+    await playing(4);
+    await assert.rejects(
+      playing(6),
+      (error) => error instanceof ConfigurationError && /^packing: size: expected a divisor of the 6 samples that are shown at once, got 4; 1, 2, 3, 6 divide them$/.test(error.message),
+    );
   });
 });
 

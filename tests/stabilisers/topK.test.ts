@@ -1,8 +1,10 @@
 import { adversarialTerms } from "../../src/game/gan.ts";
+import { relativistic } from "../../src/math/objectives/relativistic.ts";
 import { relativisticAverage } from "../../src/math/objectives/relativisticAverage.ts";
 import { bestRows, pickRows } from "../../src/math/objectives/bestRows.ts";
 import { tf, type Tensor } from "../../src/math/tensor.ts";
 import { shareAt, topK } from "../../src/stabilisers/topK.ts";
+import { unrolled } from "../../src/stabilisers/unrolled.ts";
 import { discriminatorStep } from "../../src/steps/discriminatorStep.ts";
 import { generatorStep } from "../../src/steps/generatorStep.ts";
 import { train$ } from "../../src/train.ts";
@@ -56,6 +58,18 @@ describe("topK", () => {
     assert.throws(() => topK({ rounds: 10, to: 0 }), /to: expected a number > 0 and <= 1, got 0/);
     assert.throws(() => topK({ rounds: 10, from: 1.5 }), /from: expected a number > 0 and <= 1, got 1.5/);
     assert.throws(() => topK({ rounds: 10, from: 0.4 }), /to: expected at most from, 0.4, got 0.5/);
+  });
+});
+
+describe("top-k of a game that compares samples in pairs", () => {
+  const paired = { ...ringGame({ rounds: 1 }), terms: adversarialTerms(relativistic()) };
+  const message = /topK: relativistic\(\) compares as many real as generated samples, in pairs, .* take relativisticAverage\(\)/;
+
+  it("is refused at assembly, whatever has changed the term before", () => {
+    assert.throws(() => train$(paired, topK({ rounds: 2 }), discriminatorStep(), generatorStep()), message);
+    assert.throws(() => train$(paired, unrolled({ steps: 1 }), topK({ rounds: 2 }), discriminatorStep(), generatorStep()), message);
+    const averaged = { ...paired, terms: adversarialTerms(relativisticAverage()) };
+    assert.doesNotThrow(() => train$(averaged, topK({ rounds: 2 }), topK({ rounds: 4 }), discriminatorStep(), generatorStep()));
   });
 });
 

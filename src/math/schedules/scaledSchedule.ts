@@ -1,5 +1,6 @@
-import { checkOptions, either, having, number } from "../../configuration/checkOptions.ts";
+import { checkOptions, number } from "../../configuration/checkOptions.ts";
 import { type Schedule, type Scheduled, scheduledAt, scheduledSpec } from "./schedule.ts";
+import { scheduled } from "./scheduled.ts";
 
 export interface ScaledScheduleOptions {
   readonly factor: number;
@@ -9,7 +10,7 @@ export interface ScaledScheduleOptions {
 
 /** Another schedule times a number: factor · then(index). */
 export function scaledSchedule(options: ScaledScheduleOptions): Schedule {
-  checkOptions("scaledSchedule", { factor: number(), then: either(number(), having("a schedule", "at")) }, options);
+  checkOptions("scaledSchedule", { factor: number(), then: scheduled() }, options);
   const { factor, then } = options;
   return {
     spec: { name: "scaledSchedule", options: { factor, then: scheduledSpec(then) } },

@@ -1,5 +1,6 @@
-import { checkOptions, either, having, integer, number } from "../../configuration/checkOptions.ts";
+import { checkOptions, integer } from "../../configuration/checkOptions.ts";
 import { type Schedule, type Scheduled, scheduledAt, scheduledSpec } from "./schedule.ts";
+import { scheduled } from "./scheduled.ts";
 
 export interface WarmUpOptions {
   /** Rounds until the full value. */
@@ -15,7 +16,7 @@ export interface WarmUpOptions {
  * @throws ConfigurationError for wrong options.
  */
 export function warmUp(options: WarmUpOptions): Schedule {
-  checkOptions("warmUp", { rounds: integer(), then: either(number(), having("a schedule", "at")) }, options);
+  checkOptions("warmUp", { rounds: integer(), then: scheduled() }, options);
   const { rounds, then } = options;
   return {
     spec: { name: "warmUp", options: { rounds, then: scheduledSpec(then) } },

@@ -3,7 +3,7 @@ import { checkOptions, number, optional } from "../../configuration/checkOptions
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
-import { learningRateCheck } from "./learningRate.ts";
+import { guardedRate, learningRateCheck } from "./learningRate.ts";
 import { updatesBy } from "./updatesBy.ts";
 
 export interface AdamOptions {
@@ -34,7 +34,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   return {
     spec: { name: "adam", options: { learningRate: scheduledSpec(learningRate), beta1, beta2, epsilon } },
-    learningRate,
+    learningRate: guardedRate("adam", learningRate),
     slots: ["m", "v"],
     ...adamUpdates({ beta1, beta2, epsilon, decay: 0 }),
   };

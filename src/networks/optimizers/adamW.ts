@@ -2,6 +2,7 @@ import { checkOptions, number, optional } from "../../configuration/checkOptions
 import { scheduledSpec } from "../../math/schedules/schedule.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { adamChecks, type AdamOptions, adamUpdates } from "./adam.ts";
+import { guardedRate } from "./learningRate.ts";
 
 export interface AdamWOptions extends AdamOptions {
   /** Share of the rate by which parameters shrink in each update. Default 0.01. */
@@ -20,7 +21,7 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0.01 } = options;
   return {
     spec: { name: "adamW", options: { learningRate: scheduledSpec(learningRate), beta1, beta2, epsilon, decay } },
-    learningRate,
+    learningRate: guardedRate("adamW", learningRate),
     slots: ["m", "v"],
     ...adamUpdates({ beta1, beta2, epsilon, decay }),
   };

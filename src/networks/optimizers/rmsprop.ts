@@ -3,7 +3,7 @@ import { checkOptions, number, optional } from "../../configuration/checkOptions
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { type Tensor, tf } from "../../math/tensor.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
-import { learningRateCheck } from "./learningRate.ts";
+import { guardedRate, learningRateCheck } from "./learningRate.ts";
 import { updatesBy } from "./updatesBy.ts";
 
 export interface RmspropOptions {
@@ -38,7 +38,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   const hasMomentum = momentum > 0;
   return {
     spec: { name: "rmsprop", options: { learningRate: scheduledSpec(learningRate), smoothing, momentum, epsilon } },
-    learningRate,
+    learningRate: guardedRate("rmsprop", learningRate),
     slots: hasMomentum ? ["squares", "momentum"] : ["squares"],
     ...(hasMomentum
       ? updatesBy(rmspropWithMomentumRule, ({ rate }) => ({ rate, smoothing, epsilon, momentum }), (input) => composedRmsprop(input, { smoothing, epsilon, momentum }))

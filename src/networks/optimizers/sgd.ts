@@ -4,7 +4,7 @@ import { ConfigurationError } from "../../configuration/configurationError.ts";
 import { type Scheduled, scheduledSpec } from "../../math/schedules/schedule.ts";
 import { tf } from "../../math/tensor.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
-import { learningRateCheck } from "./learningRate.ts";
+import { guardedRate, learningRateCheck } from "./learningRate.ts";
 import { updatesBy } from "./updatesBy.ts";
 
 export interface SgdOptions {
@@ -35,7 +35,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   const hasMomentum = momentum > 0;
   return {
     spec: { name: "sgd", options: { learningRate: scheduledSpec(learningRate), momentum, isNesterov } },
-    learningRate,
+    learningRate: guardedRate("sgd", learningRate),
     slots: hasMomentum ? ["momentum"] : [],
     ...(hasMomentum
       ? updatesBy(momentumRule, ({ rate }) => ({ rate, momentum, isNesterov }), (input) => composedMomentum(input, momentum, isNesterov))

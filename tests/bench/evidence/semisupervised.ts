@@ -1,16 +1,16 @@
-import { kPlusOne, noisyHead, noisyMlp } from "../../../plugins/semisupervised/semisupervised.ts";
+import { kPlusOne, noisyHead } from "../../../plugins/semisupervised/semisupervised.ts";
 import {
-  adam, averageWeights, classCoverage, cosineSchedule, densityCoverage, digitClassifier, digits, discriminatorStep, drawFrom, expectedCoverage, featureMatching,
-  featureStatistics, folder, frechetDistance, gan, gaussian, generate, generatorStep, judgedReference, labelledSubset, nonSaturating, rescaled, trainUnordered$, writeGrid,
-  type Objective,
+  adam, averageWeights, classCoverage, consistency, conv2d, cosineSchedule, dcgan, densityCoverage, diffAugment, diffAugmentView, digitClassifier, digits, discriminatorStep, drawFrom,
+  dropout, expectedCoverage, featureMatching, featureStatistics, flatten, folder, frechetDistance, gan, gaussian, gaussianNoise, generate, generatorStep, judgedReference, labelledSubset,
+  leakyRelu, linearSchedule, nonSaturating, rescaled, trainUnordered$, weightNorm, writeGrid, type AnyPlugin, type NetworkFactory, type Objective,
 } from "../../../src/index.ts";
 import { first, judged } from "./digitRun.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
-const ROUNDS = 4_500;
+const ROUNDS = 4_000;
 const SAMPLES = 2_000;
-const data = rescaled(digits({ batchSize: 100 }), [0, 1]);
+const data = rescaled(digits({ batchSize: 50 }), [0, 1]);
 const test = rescaled(digits({ batchSize: 100, split: "test", shuffle: false }), [0, 1]);
 
 interface Row {
@@ -28,16 +28,39 @@ const rows: Readonly<Record<string, Row>> = {
   "no labels, non-saturating": { objective: nonSaturating(), hasLabels: false, hasUnlabelled: true },
 };
 
+/** Three convolutions that halve the side, with noise on what they read. */
+const noisyConvolutions: NetworkFactory = {
+  spec: { name: "noisyConvolutions" },
+  plan: () => ({
+    inputs: [{ field: "samples" }],
+    trunk: [
+      gaussianNoise({ deviation: 0.15 }),
+      ...[16, 32].flatMap((filters) => [weightNorm(conv2d({ filters, kernel: 4, stride: 2 })), leakyRelu(), dropout({ rate: 0.3 })]),
+      weightNorm(conv2d({ filters: 64, kernel: 3, stride: 2 })),
+      leakyRelu(),
+      flatten(),
+    ],
+    heads: { logits: noisyHead()(1) },
+  }),
+};
+
+const shifts = { policies: ["translation"] } as const;
+/** All that the discriminator sees, labelled or not, is moved by up to three pixels. */
+const shiftedDigits = diffAugment(shifts);
+/** A digit that is moved once more is the same digit. Learnt after the classes. */
+const consistent = (rounds: number): AnyPlugin =>
+  consistency({ head: "classes", compares: "probabilities", augmentation: diffAugmentView(shifts), real: linearSchedule({ from: 0, to: 5, rounds: rounds / 2 }), fake: 0 });
+
 async function play(row: string, seed: number, bench: Bench, rounds: number): Promise<Measured> {
   const { objective, hasLabels, hasUnlabelled } = rows[row]!;
   const checkpoint = `${bench.folder}/checkpoints`;
   const training = trainUnordered$(
     gan({
       data,
-      noise: gaussian(100),
-      networks: noisyMlp({ generator: { widths: [250, 250] }, discriminator: { widths: [400, 200, 100, 100, 100] } }),
+      noise: gaussian(50),
+      networks: { generator: dcgan({ generator: { widths: [24, 48] } }).generator, discriminator: noisyConvolutions },
       objective,
-      optimizers: adam({ learningRate: cosineSchedule({ from: 3e-3, to: 1e-4, rounds }), beta1: 0.5 }),
+      optimizers: adam({ learningRate: cosineSchedule({ from: 2e-3, to: 1e-4, rounds }), beta1: 0.5 }),
       checkpoints: folder(checkpoint, { every: 250, keep: 1 }),
       readEvery: 50,
       backend: bench.backend,
@@ -45,7 +68,9 @@ async function play(row: string, seed: number, bench: Bench, rounds: number): Pr
       seed,
     }),
     [
+      shiftedDigits,
       ...(hasLabels ? [kPlusOne({ labelled: labelledSubset(data, { perClass: 10, seed }), weight: 2, head: noisyHead(), learnsFromUnlabelled: hasUnlabelled })] : []),
+      ...(hasLabels && hasUnlabelled ? [consistent(rounds)] : []),
       discriminatorStep(),
       ...(hasUnlabelled ? [generatorStep()] : []),
       averageWeights({ network: "discriminator", halfLife: 100 }),
@@ -87,10 +112,11 @@ export const semisupervisedDigits: Table = {
   title: "K + 1 classes: digits told apart from 100 labels",
   about:
     "The discriminator is a classifier of ten digits and \"generated\" (`kPlusOne`); its 100 labelled digits, ten of each, are drawn by the row's seed, the other 60,000 have no " +
-    "labels. Salimans' networks with fewer units (generator 100-250-250, discriminator 400-200-100-100-100, weight norm, noise 0.3 and 0.5), batches of 100, Adam 3e-3 falling to " +
-    "1e-4 along a cosine (β₁ 0.5), weights averaged with a half-life of 100 rounds. Error on the 10,000 test digits. Published, with 300 epochs (180,000 rounds) of the full networks " +
-    "and feature matching: 0.93 ± 0.07 %. Samples are judged by a classifier that knows all labels: 2,000 of them against 2,000 test digits. " +
-    "Longer training should lower the error with feature matching, which falls as long as the generator finds features that do not match yet; 100 labels alone are learnt by heart within the first epochs.",
+    "labels. A discriminator of three weight-normalised convolutions (16-32-64 maps) with noise and dropout, DCGAN's generator (24-48 maps); all that it sees is moved by up to three pixels, and a digit that is moved " +
+    "once more is to be of the same class (`consistency` of probabilities, from 0 to 5 in the first half). Batches of 50, Adam 2e-3 falling to 1e-4 along a cosine (β₁ 0.5), weights averaged with a half-life of 100 rounds. \"100 labels alone\" is the same " +
+    "classifier, with noise and shifts, without the 60,000. Error on the 10,000 test digits; asked: at most 5 %. Published, with fully connected networks, without shifts, 300 epochs of batches of 100 " +
+    "(180,000 rounds) and feature matching: 0.93 ± 0.07 %. Samples are judged by a classifier that knows all labels: 2,000 of them against 2,000 test digits. " +
+    "Longer training should lower the error where unlabelled digits are learnt from, and ever more slowly; the 100 labels alone are learnt by heart within the first hundreds of rounds.",
   msPerRound: 40,
   columns: [
     { figure: "error", heading: "test error, %", digits: 2 },
@@ -105,7 +131,7 @@ export const semisupervisedDigits: Table = {
       row,
       seed,
       rounds: ROUNDS,
-      reduced: "4,500 rounds (7.5 epochs) in place of 300 epochs; 40 % of the discriminator's units and half of the generator's",
+      reduced: "4,000 rounds of 50 (3.3 epochs) in place of 300 epochs",
       run: (bench) => play(row, seed, bench, ROUNDS),
     })),
   ),

@@ -1,7 +1,9 @@
 import { rootKey } from "../../../src/math/random/fold.ts";
-import { type Tensor, tf } from "../../../src/math/tensor.ts";
+import { type Tensor, type Tensors, tf } from "../../../src/math/tensor.ts";
 import type { Layer, LayerContext } from "../../../src/networks/layer.ts";
 import { tanh } from "../../../src/networks/layers/activations.ts";
+import { batchNorm } from "../../../src/networks/layers/batchNorm.ts";
+import { conditionalBatchNorm } from "../../../src/networks/layers/conditionalBatchNorm.ts";
 import { conv2d } from "../../../src/networks/layers/conv2d.ts";
 import { conv2dTranspose } from "../../../src/networks/layers/conv2dTranspose.ts";
 import { dense } from "../../../src/networks/layers/dense.ts";
@@ -10,6 +12,9 @@ import { groupNorm } from "../../../src/networks/layers/groupNorm.ts";
 import { instanceNorm } from "../../../src/networks/layers/instanceNorm.ts";
 import { layerNorm } from "../../../src/networks/layers/layerNorm.ts";
 import { logSumExp } from "../../../src/networks/layers/logSumExp.ts";
+import { maxout } from "../../../src/networks/layers/maxout.ts";
+import { minibatchDeviation } from "../../../src/networks/layers/minibatchDeviation.ts";
+import { minibatchDiscrimination } from "../../../src/networks/layers/minibatchDiscrimination.ts";
 import { pixelNorm } from "../../../src/networks/layers/pixelNorm.ts";
 import { projection } from "../../../src/networks/layers/projection.ts";
 import { referenceBatch } from "../../../src/networks/layers/referenceBatch.ts";
@@ -42,7 +47,19 @@ function gradientCase(layer: Layer, input: readonly number[], more: () => Partia
   };
 }
 
-/** Layers that may stand in a critic under a penalty on its gradient. */
+const statistics = (channels: number): Tensors => ({ mean: tf.zeros([channels]), variance: tf.ones([channels]) });
+
+/** Maxout whose pieces are far apart, another one the largest in each unit: a step over a kink has no derivative. */
+const clearMaxout: Layer = {
+  ...maxout({ units: 3, pieces: 3 }),
+  build(input) {
+    const built = maxout({ units: 3, pieces: 3 }).build(input);
+    const lifted = [9, 0, 0, 0, 9, 0, 0, 0, 9];
+    return { ...built, apply: (x, at) => built.apply(x, { ...at, parameters: { ...at.parameters, bias: tf.add(at.parameters["bias"]!, tf.tensor1d(lifted)) } }) };
+  },
+};
+
+/** Layers through which a gradient is differentiated again: in a critic under a penalty on it, or an unrolled discriminator. */
 const twice: readonly GradientCase[] = [
   gradientCase(layerNorm({ epsilon }), [3, 4]),
   gradientCase(layerNorm({ epsilon }), image),
@@ -60,6 +77,15 @@ const twice: readonly GradientCase[] = [
   gradientCase(weightNorm(conv2dTranspose({ filters: 2, kernel: 2 })), [2, 2, 2, 3]),
   gradientCase(selfAttention({ channels: 2 }), image),
   gradientCase(projection({ classes: 4 }), [3, 4], () => ({ inputs: { labels: tf.tensor1d([2, 0, 2], "int32") } })),
+  gradientCase(clearMaxout, [3, 4]),
+  // Of two samples the deviation is |a − b| / 2: ε rounds its kink off.
+  gradientCase(minibatchDeviation({ groupSize: 2, epsilon: 0.1 }), [4, 3]),
+  gradientCase(minibatchDeviation({ epsilon: 0.1 }), image),
+  gradientCase(minibatchDiscrimination({ kernels: 2, dimensions: 2 }), [3, 4]),
+  gradientCase(batchNorm({ epsilon }), [4, 3], () => ({ buffers: statistics(3) })),
+  gradientCase(batchNorm({ epsilon }), image, () => ({ buffers: statistics(4) })),
+  gradientCase(conditionalBatchNorm({ classes: 3, epsilon }), [4, 3], () => ({ buffers: statistics(3), inputs: { labels: tf.tensor1d([2, 0, 2, 1], "int32") } })),
+  gradientCase(conditionalBatchNorm({ classes: 3, epsilon }), image, () => ({ buffers: statistics(4), inputs: { labels: tf.tensor1d([2, 0], "int32") } })),
   gradientCase(referenceBatch({ size: 2, layers: [dense({ units: 3 }), virtualBatchNorm({ epsilon }), tanh()] }), [3, 4], () => ({
     buffers: { reference: wave([2, 4], 3), isCaptured: tf.scalar(1) },
   })),

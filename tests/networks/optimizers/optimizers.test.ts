@@ -109,7 +109,7 @@ describe("optimizers", () => {
   it("refuse options out of range, all at once", () => {
     assert.throws(
       () => adam({ learningRate: -1, beta1: 1, epsilon: 0 }),
-      /learningRate: expected a number >= 0 or a schedule, got -1\n.*beta1: .* got 1\n.*epsilon: .* got 0/,
+      /learningRate: expected a number >= 0 or a schedule such as .*, got -1\n.*beta1: .* got 1\n.*epsilon: .* got 0/,
     );
     assert.throws(() => sgd({ isNesterov: true }), /sgd: isNesterov: expected a momentum > 0 beside it, got 0/);
     assert.throws(() => rmsprop({ learnRate: 1 } as object), /did you mean "learningRate"/);

@@ -1,5 +1,5 @@
 import {
-  adam, array, autoencoder, autoencoding, categorical, ConfigurationError, discriminatorStep, drawSamples, folder, gan, gaussian, generate, generatorStep, mixture, mlp, nonSaturating, r1, step,
+  adam, array, autoencoder, autoencoding, categorical, ConfigurationError, discriminatorStep, drawSamples, energyBased, folder, gan, gaussian, generate, generatorStep, mixture, mlp, nonSaturating, r1, step,
   swissRoll, train$, trainUnordered$, type AnyPlugin, type Game, type SamplesDrawn, type Source,
 } from "../../../src/index.ts";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -105,8 +105,26 @@ describe("aae", () => {
     assert.throws(() => train$(aaeGame(run), aae({ prior: gaussian(2), isLabelled: true }), ...steps), refusal(/expected a source with labels such as mixture/));
     const four = mixture([[0, 1], [1, 0], [0, -1], [-1, 0]], { batchSize: 8, deviation: 0.1 });
     await assert.rejects(eventsOf(train$(aaeGame(run), aae({ prior: four, isLabelled: true }), ...steps)), /expected as many modes as the data have classes \(8\), got 4/);
+    const one = mixture([[0, 1]], { batchSize: 8, deviation: 0.1 });
+    await assert.rejects(eventsOf(train$({ ...aaeGame(run), sources: { data: one } }, aae({ prior: one, isLabelled: true }), ...steps)), refusal(/isLabelled: expected labels of at least 2 classes, got 1/));
     assert.throws(() => train$(aaeGame(run), aae({ prior: gaussian(2) }), aae({ prior: gaussian(2) }), ...steps), refusal(/codes have no prior yet/));
     assert.throws(() => aae({ prior: 2 as never }), refusal(/aae: prior: expected a source such as gaussian\(2\) or swissRoll\(\), got 2/));
+  });
+
+  it("refuses an objective of energies, which are of samples", () => {
+    const objective = energyBased({ margin: 1 });
+    const expected = refusal(/objective: expected an objective that judges by logits such as nonSaturating\(\), got energyBased, which judges samples by energies/);
+    assert.throws(() => aae({ prior: gaussian(2), objective }), expected);
+    assert.throws(() => semiSupervised({ labelled: mixture("ring", { batchSize: 8 }), frequencies: [1, 1], objective }), expected);
+  });
+});
+
+describe("codeDiscriminator", () => {
+  it("refuses wrong options", () => {
+    assert.throws(() => codeDiscriminator({ width: [8] } as never), refusal(/codeDiscriminator: width: unknown option; did you mean "widths"\?/));
+    assert.throws(() => codeDiscriminator({ widths: [8, 0] }), refusal(/codeDiscriminator: widths\[1\]: expected an integer > 0, got 0/));
+    assert.throws(() => codeDiscriminator({ activation: "relu" as never }), refusal(/codeDiscriminator: activation: expected a layer, got "relu"/));
+    assert.throws(() => codeDiscriminator(null as never), refusal(/codeDiscriminator: expected an object with widths, field, activation, got null/));
   });
 });
 
@@ -140,6 +158,11 @@ describe("supervisedStyle", () => {
   it("refuses to make codes independent that have no adversary", () => {
     assert.throws(() => train$(aaeGame({ rounds: 1 }), supervisedStyle({ isIndependent: true }), step("reconstruction")), refusal(/expected a plugin before it that tells codes from a prior, such as aae, got none/));
   });
+
+  it("refuses, before the first round, labels of one class", async () => {
+    const game = { ...aaeGame({ rounds: 1, backend: "cpu" }), sources: { data: mixture([[0, 1]], { batchSize: 8, deviation: 0.1 }) } };
+    await assert.rejects(eventsOf(train$(game, aae({ prior: gaussian(2) }), supervisedStyle(), ...steps)), refusal(/expected labels of at least 2 classes to choose from, and "labels" has 1/));
+  });
 });
 
 describe("semiSupervised", () => {
@@ -155,5 +178,18 @@ describe("semiSupervised", () => {
     // At chance it is ln 8 = 2.08.
     close(losses[0]!, Math.log(8), 0.5);
     assert.ok(losses.at(-1)! < 0.3, `cross-entropy ${losses.at(-1)}`);
+  });
+
+  it("refuses, before the first round, frequencies of other classes than the labels have", async () => {
+    const play = (frequencies: readonly number[]) =>
+      eventsOf(train$(aaeGame({ rounds: 1, backend: "cpu" }), aae({ prior: gaussian(2) }), semiSupervised({ labelled: mixture("ring", { batchSize: 8 }), frequencies }), ...steps, step("classification")));
+    for (const count of [7, 9]) {
+      await assert.rejects(play(new Array<number>(count).fill(1)), refusal(new RegExp(`semiSupervised: frequencies: expected one for each of the 8 classes of the labels, got ${count}`)));
+    }
+  });
+
+  it("refuses a labelled source without labels", () => {
+    const labelled = array({ samples: [[0, 1]], shape: [2], batchSize: 1 }) as never;
+    assert.throws(() => semiSupervised({ labelled, frequencies: [1, 1] }), refusal(/semiSupervised: labelled: expected a source of labelled samples.*which provides samples and labels, got one that provides samples$/));
   });
 });

@@ -1,7 +1,8 @@
 import {
-  ConfigurationError, definePlugin, discriminatorStep, encoded, gaussian, linearSchedule, step, tf, train$, withTerm, type AnyPlugin, type Scheduled, type Turn,
+  ConfigurationError, definePlugin, discriminatorStep, encoded, gaussian, linearSchedule, step, tf, train$, trainUnordered$, withTerm, type AnyPlugin, type Scheduled, type Turn,
 } from "../../../src/index.ts";
 import { aae, noisyCodes } from "../../../plugins/aae/aae.ts";
+import { vae } from "../../../plugins/vae/vae.ts";
 import { eventsOf } from "../../contracts/eventsOf.ts";
 import { assert, describe, it } from "../../kit/kit.ts";
 import { aaeGame } from "./aaeGame.ts";
@@ -49,9 +50,14 @@ describe("noisyCodes", () => {
     assert.deepEqual(off.slice(2), [0, 0]);
   });
 
-  it("refuses an encoder that says its own deviation", async () => {
-    const training = train$(aaeGame({ rounds: 1, backend: "cpu" }), aae({ prior: gaussian(2), posterior: "gaussian" }), noisyCodes({ deviation: 0.5 }), step("reconstruction"));
-    await assert.rejects(eventsOf(training), (error) => error instanceof ConfigurationError && /got mean, logVariance/.test(error.message));
+  it("refuses an encoder that says its own deviation, whether by a plugin before it or after it", async () => {
+    const [noisy, reconstruction] = [noisyCodes({ deviation: 0.5 }), step("reconstruction")];
+    for (const saying of [aae({ prior: gaussian(2), posterior: "gaussian" }), vae()]) {
+      for (const plugins of [[saying, noisy, reconstruction], [noisy, saying, reconstruction]]) {
+        const training = trainUnordered$(aaeGame({ rounds: 1, backend: "cpu" }), plugins);
+        await assert.rejects(eventsOf(training), (error) => error instanceof ConfigurationError && /noisyCodes: heads: expected an encoder with a head "codes", got mean, logVariance/.test(error.message));
+      }
+    }
   });
 
   it("refuses a negative deviation", () => {

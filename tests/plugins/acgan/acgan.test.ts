@@ -1,7 +1,7 @@
 import { acgan } from "../../../plugins/acgan/acgan.ts";
 import { conditional } from "../../../plugins/conditional/conditional.ts";
 import {
-  adam, array, averageWeights, classAccuracy, classCrossEntropy, ConfigurationError, dcgan, digits, discriminatorStep, drawSamples, fold, folder, gan, gaussian, generatorStep, hinge,
+  adam, array, averageWeights, classAccuracy, classCrossEntropy, ConfigurationError, dcgan, digits, discriminatorStep, drawSamples, fold, folder, gan, gaussian, generatorStep, hinge, mixture,
   nonSaturating, packing, r1, rootKey, tf, train$, trainGAN$, trainUnordered$, uniforms,
 } from "../../../src/index.ts";
 import { describeOnEachBackend } from "../../backends/backendsUnderTest.ts";
@@ -87,9 +87,13 @@ describe("acgan", () => {
     assert.throws(() => trainUnordered$(gan(bare), [acgan()]), message);
   });
 
-  it("refuses, before the first round, a head for packs and labels of an unknown number of classes", async () => {
+  it("refuses, before the first round, a head for packs and labels of one class", async () => {
     await assert.rejects(eventsOf(train$(digitGame({ rounds: 1, backend: "cpu" }), acgan(), packing({ size: 2 }), discriminatorStep(), generatorStep())), (error) =>
       error instanceof ConfigurationError && /one label per logit, got 2: .* leave packing out/.test(error.message));
+    const game = ringGame({ rounds: 1, backend: "cpu" });
+    const oneClass = { ...game, sources: { ...game.sources, data: mixture([[0, 1]], { batchSize: 8, deviation: 0.1 }) } };
+    await assert.rejects(eventsOf(train$(oneClass, acgan(), discriminatorStep(), generatorStep())), (error) =>
+      error instanceof ConfigurationError && /acgan: labels: expected labels of at least 2 classes, got 1/.test(error.message));
     assert.throws(() => acgan({ wieght: 1 } as never), /wieght: unknown option; did you mean "weight"/);
     assert.throws(() => acgan({ weight: 0 }), /weight: expected a number > 0, got 0/);
   });

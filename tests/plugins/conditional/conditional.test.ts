@@ -1,7 +1,7 @@
 import { conditional, type ConditionalOptions } from "../../../plugins/conditional/conditional.ts";
 import { conditionLayers } from "../../../plugins/conditional/layers.ts";
 import {
-  adam, array, ConfigurationError, dcgan, discriminatorStep, fold, gan, gaussian, generatorStep, mlp, nonSaturating, packing, rootKey, spectralNormalisation, tf,
+  adam, array, ConfigurationError, dcgan, discriminatorStep, fold, gan, gaussian, generatorStep, mixture, mlp, nonSaturating, packing, rootKey, spectralNormalisation, tf,
   train$, trainGAN$, uniforms,
   type FieldPlans, type Game, type NetworkPair, type Plugin, type Seen, type Tensor,
 } from "../../../src/index.ts";
@@ -152,12 +152,19 @@ describe("conditional", () => {
     };
     const informed = informedGame([5], { rounds: 1, backend: "cpu" });
     const labelled = digitGame({ rounds: 1, backend: "cpu" });
+    const ring = ringGame({ rounds: 1, backend: "cpu" });
     await fails(informed, conditional({ field: "hint", draw: "uniform" }), /draw: expected "data", since "hint" is not a label/);
     await fails(informed, conditional({ field: "hint", generator: "embedding" }), /"embedding" needs labels of a known number of classes, and "hint" is no label but numbers/);
     await fails(informed, conditional({ field: "hint", discriminator: "projection" }), /"projection" needs labels/);
     await fails(labelled, conditional({ discriminator: "projection" }), /read one label for each sample, and "labels" has 2; with packing/, packing({ size: 2 }));
-    await fails(ringGame({ rounds: 1, backend: "cpu" }), conditional({ generator: "batchNorm" }), /there are none in it/);
+    await fails(ring, conditional({ generator: "batchNorm" }), /there are none in it/);
+    await fails(labelled, spectralNormalisation(), /plain or equalised, .* and found spectralNorm of dense; put plugins that wrap layers after this one/, conditional({ discriminator: "projection" }));
     await fails(labelled, conditional(), /the generator reads "labels" already/, conditional());
+    const oneClass = { ...ring, sources: { ...ring.sources, data: mixture([[0, 1]], { batchSize: 8, deviation: 0.1 }) } };
+    for (const way of ["concatenation", "embedding"] as const) {
+      await fails(oneClass, conditional({ generator: way, discriminator: way }), new RegExp(`conditional: field: "${way}" needs labels of at least 2 classes, and "labels" has 1`));
+    }
+    await fails(oneClass, conditional({ draw: "uniform" }), /draw: expected labels of at least 2 classes to choose from, and "labels" has 1/);
     assert.throws(() => conditional({ generator: "hypernetwork" as never }), /generator: expected one of "concatenation"/);
     // @ts-expect-error -- the data have no hint
     assert.throws(() => train$(labelled, conditional({ field: "hint" }), ...steps), /conditional needs hint, which neither the data nor a plugin before it provides/);

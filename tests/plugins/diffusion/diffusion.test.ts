@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ddim, ddpm, denoisingTerm, diffusion, mlpDenoiser, timesOf, type DiffusionOptions } from "../../../plugins/diffusion/diffusion.ts";
 import {
-  adam, array, averageWeights, ConfigurationError, drawSamples, folder, game, generate, mixture, modeCoverage, rootKey, step, tf, train$, trainUnordered$, unet,
-  type Game, type SamplesDrawn,
+  adam, array, averageWeights, ConfigurationError, definePlugin, dense, diffAugment, drawSamples, flatten, folder, game, generate, mixture, modeCoverage, rootKey, step, tf, train$,
+  trainUnordered$, unet, withSampler, type Game, type NetworkFactory, type SamplesDrawn,
 } from "../../../src/index.ts";
 import { describePlugin, type CaseRun } from "../../contracts/describePlugin.ts";
 import { eventsOf } from "../../contracts/eventsOf.ts";
@@ -129,6 +129,20 @@ describe("diffusion", () => {
     await assert.rejects(generate({ ...options, count: 1, sampler, head: "noises" }), /generate: head: expected one of/);
   });
 
+  it("by DDIM makes of the same noise nearly the same image in 10, 20 and 40 steps, the nearer the more, and of other noise another", async () => {
+    const path = join(root, "steps");
+    await eventsOf(
+      train$(imageGame({ rounds: 60, backend: "cpu", checkpoints: folder(path, { every: 60 }) }), diffusion({ network, optimizer: adam({ learningRate: 5e-3 }) }), step("denoising"), averageWeights({ network: "denoiser", halfLife: 20 })),
+    );
+    const at = async (steps: number, seed: number) => (await generate({ checkpoint: path, network: "denoiser", backend: "cpu", count: 16, sampler: ddim({ steps }), seed })).values;
+    const apart = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.sqrt(Array.from(a).reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length);
+    const [few, some, many, other] = [await at(10, 1), await at(20, 1), await at(40, 1), await at(40, 2)];
+    const byNoise = apart(many, other);
+    assert.ok(byNoise > 0.3, `by noise ${byNoise}`);
+    assert.ok(apart(few, many) < 0.15 * byNoise, `10 steps: ${apart(few, many)}, by noise ${byNoise}`);
+    assert.ok(apart(some, many) < 0.7 * apart(few, many), `20 steps: ${apart(some, many)}, 10 steps: ${apart(few, many)}`);
+  });
+
   it("goes on with another sampler from where it stopped, since drawing is not training", async () => {
     const path = join(root, "samplers");
     const run = (rounds: number, other: DiffusionOptions["sampler"]) =>
@@ -146,7 +160,45 @@ describe("diffusion", () => {
     assert.throws(() => trainUnordered$(game({ sources: {}, rounds: 1 }), [diffusion({ network })]), /diffusion: no source is named "data"; there are none/);
     assert.throws(() => trainUnordered$(imageGame({ rounds: 1 }), [diffusion({ network }), diffusion({ network })]), /there is a network named "denoiser" already/);
     assert.throws(() => trainUnordered$(imageGame({ rounds: 1 }), []), /turns: expected at least one, the game's own or a plugin's, got none/);
-    assert.throws(() => diffusion({ network, labels: { dropRate: 1 } }), /diffusion: labels: expected \{ dropRate \} with dropRate >= 0 and < 1/);
+    assert.throws(() => diffusion({ network, labels: { dropRate: 1 } }), /diffusion: labels\.dropRate: expected a number >= 0 and < 1, got 1/);
+    assert.throws(() => diffusion({ network, labels: true as never }), /diffusion: labels: expected an object with dropRate, got true/);
     assert.throws(() => diffusion({ netwrok: network } as never), ConfigurationError);
+    assert.throws(() => mlpDenoiser({ width: [8] } as never), /mlpDenoiser: width: unknown option; did you mean "widths"\?/);
+  });
+
+  it("refuses guidance where there is nothing to guide by: no labels, or none that are dropped; in training and of a checkpoint", async () => {
+    const isRefused = (reason: RegExp) => (error: unknown): boolean => error instanceof ConfigurationError && error.owner === "ddim" && reason.test(error.message);
+    const guided = ddim({ steps: 2, guidance: 7 });
+    const cases = [
+      { name: "unlabelled", options: {}, refused: isRefused(/guidance: expected 1, none, of a denoiser that is trained without labels, got 7/) },
+      { name: "undropped", options: { labels: { dropRate: 0 } }, refused: isRefused(/guidance: expected 1, none, of a denoiser that always sees its labels, got 7/) },
+    ] as const;
+    for (const { name, options, refused } of cases) {
+      assert.throws(() => diffusion({ network, sampler: guided, ...options }), refused);
+      const swapped = definePlugin("swapped", (round$) => round$, { assemble: (blueprint) => withSampler(blueprint, "denoiser", guided) });
+      assert.throws(() => trainUnordered$(imageGame({ rounds: 1 }), [diffusion({ network, ...options }), swapped, step("denoising")]), refused);
+      const checkpoint = join(root, name);
+      await eventsOf(trainUnordered$(imageGame({ rounds: 1, backend: "cpu", checkpoints: folder(checkpoint, { every: 1 }) }), [diffusion({ network, ...options }), step("denoising")]));
+      const asked = { checkpoint, network: "denoiser", count: 1, backend: "cpu" } as const;
+      await assert.rejects(generate({ ...asked, sampler: guided }), refused);
+      await assert.rejects(generate({ ...asked, sampler: { ...guided, steps: 1 } }), refused);
+      assert.equal((await generate({ ...asked, sampler })).count, 1);
+    }
+    diffusion({ network, sampler: guided, labels: {} });
+  });
+
+  it("refuses, before the first round, a denoiser whose noise has not the samples' shape, which would broadcast", async () => {
+    const saying = (head: string, units: number) => ({ spec: { name: "flat" }, plan: () => ({ inputs: [{ field: "samples" }], trunk: [flatten()], heads: { [head]: [dense({ units })] } }) });
+    const playing = (network: NetworkFactory) => eventsOf(train$(imageGame({ rounds: 1, backend: "cpu" }), diffusion({ network }), step("denoising")));
+    const isRefused = (got: string) => (error: unknown): boolean =>
+      error instanceof ConfigurationError && error.message === `diffusion: network: expected a head "noise" of the samples' shape [4, 4, 1], got ${got}`;
+    await assert.rejects(playing(saying("noise", 5)), isRefused("[5]"));
+    await assert.rejects(playing(saying("noise", 4)), isRefused("[4]"));
+    await assert.rejects(playing(saying("velocity", 16)), isRefused("velocity"));
+  });
+
+  it("refuses views, which no discriminator would look through", () => {
+    assert.throws(() => train$(imageGame({ rounds: 1 }), diffusion({ network }), diffAugment({ policies: ["colour"] }), step("denoising")), (error) =>
+      error instanceof ConfigurationError && /views\[0\]: expected a discriminator for "diffAugment" to stand before, got none: a view that reaches no discriminator changes nothing/.test(error.message));
   });
 });

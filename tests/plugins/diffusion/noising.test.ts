@@ -29,8 +29,11 @@ describe("signal schedules", () => {
 
   it("refuse wrong options", () => {
     assert.throws(() => linearSignal({ steps: 0 }), ConfigurationError);
-    assert.throws(() => linearSignal({ steps: 10 }), /linearSignal: last: expected a number > 0 and < 0\.01, got 2/);
+    assert.throws(() => linearSignal({ steps: 10 }), /linearSignal: last: expected a number > 0 and < 0\.01, got 0\.02/);
     assert.throws(() => cosineSignal({ offset: -1 }), /cosineSignal: offset: expected a number > 0 and < 1, got -1/);
+    assert.throws(() => linearSignal({ frist: 1e-3 } as never), /linearSignal: frist: unknown option; did you mean "first"\?/);
+    assert.throws(() => cosineSignal({ ofset: 0.1 } as never), /cosineSignal: ofset: unknown option; did you mean "offset"\?/);
+    for (const signal of [linearSignal, cosineSignal]) assert.throws(() => signal(null as never), ConfigurationError);
   });
 });
 

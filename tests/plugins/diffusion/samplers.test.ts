@@ -154,8 +154,12 @@ describe("samplers", () => {
     assert.throws(() => ddim({ steps: 1001 }), /ddim: steps: expected an integer > 0 and <= 1000, the schedule's steps, got 1001/);
     assert.throws(() => ddpm({ guidance: -1 }), /ddpm: guidance: expected a number >= 0, got -1/);
     assert.throws(() => fresh({ step: 5 } as never), ConfigurationError);
-    assert.throws(() => ddim({ variance: "upper" } as never), /ddim: variance: unknown option\. Known: steps, schedule, guidance, clip/);
+    assert.throws(() => ddim({ variance: "upper" } as never), /ddim: variance: unknown option; .* Known: steps, schedule, guidance, clip/);
     assert.throws(() => ddpm({ variance: "lower" } as never), /ddpm: variance: expected/);
+    assert.throws(() => ddim({ schedule: 5 } as never), /ddim: schedule: expected a schedule such as cosineSignal\(\), got 5/);
+    assert.throws(() => ddim({ clip: "no" } as never), /ddim: clip: expected true or false, got "no"/);
+    assert.throws(() => ddim({ schedule: cosineSignal({ steps: 20 }) }), /ddim: steps: expected an integer > 0 and <= 20, the schedule's steps, got 50/);
+    for (const sampler of [ddim, ddpm, fresh]) assert.throws(() => sampler(null as never), ConfigurationError);
   });
 });
 
@@ -193,5 +197,23 @@ describe("classifier-free guidance", () => {
 
   it("changes nothing where no label is asked for", async () => {
     close(await guided(5, [-1, -1]), [0.5, -2], 1e-6);
+  });
+
+  it("is refused of samples without labels", () => {
+    assert.throws(() => predictNoise({ samples: tf.zeros([2, 1]) }, 0.5, 7, network), (error) =>
+      error instanceof ConfigurationError && /guidance: expected 1, none, where the samples have no labels, got 7/.test(error.message));
+  });
+
+  it("is refused by samplers that are told of a denoiser trained without labels, or always with them", () => {
+    const trained = (options: { readonly dropRate?: number }) => ({ denoising: { name: "denoising", options } });
+    const unlabelled = /guidance: expected 1, none, of a denoiser that is trained without labels, got 7/;
+    for (const sampler of [ddim, ddpm, fresh]) {
+      assert.throws(() => sampler({ guidance: 7 }).verify!(trained({})), unlabelled);
+      assert.throws(() => sampler({ guidance: 0 }).verify!(trained({ dropRate: 0 })), /guidance: expected 1, none, of a denoiser that always sees its labels, got 0/);
+      sampler({ guidance: 7 }).verify!(trained({ dropRate: 0.1 }));
+      // What another game has trained nobody can tell.
+      sampler({ guidance: 7 }).verify!({});
+      for (const options of [{}, { dropRate: 0 }]) sampler().verify!(trained(options));
+    }
   });
 });

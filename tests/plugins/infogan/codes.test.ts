@@ -1,6 +1,6 @@
 import { codeAgreement } from "../../../plugins/infogan/codeAgreement.ts";
 import { traverse } from "../../../plugins/infogan/traverse.ts";
-import { correlation, fold, integers, rootKey } from "../../../src/index.ts";
+import { ConfigurationError, correlation, fold, integers, rootKey } from "../../../src/index.ts";
 import { assert, close, describe, it } from "../../kit/kit.ts";
 import references from "../../references/matching.json" with { type: "json" };
 
@@ -25,8 +25,13 @@ describe("codeAgreement", () => {
     assert.deepEqual([...matching].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it("refuses lists of two lengths", () => {
-    assert.throws(() => codeAgreement([0, 1], [0]), /expected as many codes as predictions, got 2 and 1/);
+  it("refuses lists of two lengths, and what is none of the classes", () => {
+    const refuses = (of: () => unknown, pattern: RegExp): void => assert.throws(of, (error) => error instanceof ConfigurationError && pattern.test(error.message));
+    refuses(() => codeAgreement([0, 1], [0]), /codeAgreement: codes: expected as many codes as predictions, got 2 and 1/);
+    refuses(() => codeAgreement([0, 5], [0, 1], 5), /codeAgreement: codes\[1\]: expected an integer >= 0 and < 5, the number of classes, got 5/);
+    refuses(() => codeAgreement([0, 1], [-1, 1], 5), /codeAgreement: predictions\[0\]: expected an integer >= 0 and < 5, the number of classes, got -1/);
+    refuses(() => codeAgreement([0, 1], [0, 0.5]), /codeAgreement: predictions\[1\]: expected an integer >= 0 and < 10/);
+    refuses(() => codeAgreement([0], [0], 17), /codeAgreement: classes: expected an integer > 0 and <= 16, got 17/);
   });
 });
 
@@ -50,9 +55,14 @@ describe("traverse", () => {
     });
   });
 
-  it("refuses a field that is not there, and rows that do not fit", () => {
-    assert.throws(() => traverse({ from: { noise: [1] }, rows: 1, field: "codes", values: [0] }), /expected one of noise to vary, got "codes"/);
-    assert.throws(() => traverse({ from: { noise: [1, 2, 3] }, rows: 2, field: "noise", values: [0] }), /expected 2 rows of "noise", got 3 numbers/);
-    assert.throws(() => traverse({ from: { noise: [1, 2] }, rows: 1, field: "noise", coordinate: 2, values: [0] }), /has 2 numbers, so no number 2/);
+  it("refuses a field or a place that is not there, and rows that do not fit", () => {
+    const refuses = (of: () => unknown, pattern: RegExp): void => assert.throws(of, (error) => error instanceof ConfigurationError && pattern.test(error.message));
+    const grid = { from: { noise: [1, 2] }, rows: 1, field: "noise", values: [0] };
+    refuses(() => traverse({ ...grid, field: "codes" }), /traverse: field: expected one of noise to vary, got "codes"/);
+    refuses(() => traverse({ ...grid, from: { noise: [1, 2, 3] }, rows: 2 }), /traverse: from\.noise: expected 2 rows of "noise", got 3 numbers/);
+    refuses(() => traverse({ ...grid, coordinate: 2 }), /traverse: coordinate: expected an integer >= 0 and < 2, the numbers of "noise", got 2/);
+    refuses(() => traverse({ ...grid, coordinate: -1 }), /traverse: coordinate: expected an integer >= 0, got -1/);
+    refuses(() => traverse({ ...grid, coordinate: 0.5 }), /traverse: coordinate: expected an integer >= 0, got 0\.5/);
+    refuses(() => traverse({ ...grid, value: [0] } as never), /traverse: value: unknown option; did you mean "values"\?/);
   });
 });

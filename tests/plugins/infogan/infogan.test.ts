@@ -47,6 +47,13 @@ describe("infogan", () => {
     assert.ok(codes > 0.3, `codes: ${codes} nats`);
   });
 
+  it("reads next to nothing of codes where it does not reward the generator, which need not show them", async () => {
+    const { category, codes } = await boundsAfter(300, { categories: [4], continuous: 1, continuousWeight: 0.5, rewardsGenerator: false });
+    // With three seeds at most 0.13 and 0.21, where the rewarded ones are 1.34 and 0.78 at least.
+    assert.ok(Math.abs(category) < 0.25 * Math.log(4), `category: ${category} nats of ${Math.log(4)}`);
+    assert.ok(Math.abs(codes) < 0.4, `codes: ${codes} nats`);
+  });
+
   it("moves the heads alone, in a turn of theirs, where it does not", () => {
     const game = assembled(infogan({ rewardsGenerator: false }));
     assert.deepEqual(game.turns.at(-1), { name: "codes", players: ["codes"], after: "generator" });

@@ -10,6 +10,12 @@ import { grownGame, twoStages } from "./grownGame.ts";
 
 const unmixed = { discriminator: { deviation: false } } as const;
 
+await describePlugin("growing with a projection of the labels", {
+  rounds: 4,
+  stops: [3],
+  train: (run) => train$(grownGame(run), conditional({ discriminator: "projection" }), progressive({ stages: twoStages }), discriminatorStep(), generatorStep(), drawSamples({ every: 2, count: 2 })),
+});
+
 await describePlugin("growing with a class head, lazy R1 and averaged weights", {
   rounds: 4,
   // Inside the fade.

@@ -1,10 +1,11 @@
-import { lastValueFrom } from "rxjs";
+import { lastValueFrom, tap } from "rxjs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { growingLayers, progressive, type ProgressiveOptions } from "../../../plugins/progressive/progressive.ts";
 import {
-  averageWeights, dcgan, discriminatorStep, drawSamples, folder, generate, generatorStep, mlp, r1, train$, type Game, type SamplesDrawn,
+  averageWeights, ConfigurationError, dcgan, discriminatorStep, drawSamples, folder, generate, generatorStep, mlp, packing, r1, train$, trainUnordered$, type AnyPlugin, type Game,
+  type SamplesDrawn,
 } from "../../../src/index.ts";
 import { memory } from "../../../src/sources/memory.ts";
 import { describePlugin, snapshotIn, type CaseRun } from "../../contracts/describePlugin.ts";
@@ -108,6 +109,26 @@ describe("progressive", () => {
       await assert.rejects(refused({ ...game, networks }, { stages: twoStages }), new RegExp(`progressive: ${network}: expected a network that grows, such as growing\\(\\) makes`));
     }
     assert.throws(() => refused(game, { stages: twoStages, adversary: "critics" }), /progressive: no term is named "critics\/discriminator"/);
+  });
+
+  it("refuses, before the first round, batches of any stage that do not come out even in groups or packs", async () => {
+    const batches = (...sizes: readonly (number | undefined)[]) =>
+      progressive({ stages: sizes.map((batchSize, i) => ({ side: 4 * 2 ** i, hold: 1, ...(batchSize === undefined ? {} : { batchSize }) })) });
+    const refused = async (game: Game<"samples" | "labels">, message: RegExp, ...plugins: readonly AnyPlugin[]) => {
+      let rounds = 0;
+      const training = trainUnordered$(game, [...plugins, discriminatorStep(), generatorStep()]).pipe(tap(({ _tag }) => (rounds += _tag === "RoundPlayed" ? 1 : 0)));
+      await assert.rejects(lastValueFrom(training), (error) => error instanceof ConfigurationError && message.test(error.message));
+      assert.equal(rounds, 0);
+    };
+    const game = grownGame({ rounds: 2, backend: "cpu" });
+    await refused(game, /progressive: stages\[1\]\.batchSize: expected at most 4 samples or a multiple of so many, as minibatch deviation compares 4 samples with each other, got 6$/, batches(3, 6));
+    await refused({ ...game, batchSize: 6 }, /stages\[1\]\.batchSize: expected at most 4 .*, got none, and so the game's 6$/, batches(8, undefined));
+    await refused(game, /stages\[0\]\.batchSize: expected at most 8 samples .* compares 4 packs with each other, got 12$/, packing({ size: 2 }), batches(12, 16));
+    const unmixed = grownGame({ rounds: 2, backend: "cpu" }, { discriminator: { deviation: false } });
+    await refused(unmixed, /stages\[1\]\.batchSize: expected a multiple of 2, the samples of a pack, got 5$/, packing({ size: 2 }), batches(4, 5));
+    await refused(unmixed, /stages\[0\]\.batchSize: expected a multiple of 2, .*got 3\s+stages\[1\]\.batchSize: .*got 5$/, batches(3, 5), packing({ size: 2 }));
+    const events = await eventsOf(trainUnordered$(game, [packing({ size: 2 }), batches(2, 16), discriminatorStep(), generatorStep()]));
+    assert.equal(events.filter(({ _tag }) => _tag === "RoundPlayed").length, 2);
   });
 
   it("refuses minibatch deviation under R1", async () => {

@@ -2,7 +2,7 @@ import { map } from "rxjs";
 import { conditional } from "../../../plugins/conditional/conditional.ts";
 import { kPlusOne, labelledTerm, noisyHead, noisyMlp, withClasses } from "../../../plugins/semisupervised/semisupervised.ts";
 import {
-  adam, array, averageWeights, buildNetwork, ConfigurationError, dcgan, definePlugin, dense, diffAugment, discriminatorStep, energyBased, featureMatching, flatten, fold, gan, gaussian,
+  adam, array, asyncIterable, averageWeights, buildNetwork, ConfigurationError, dcgan, definePlugin, dense, diffAugment, discriminatorStep, energyBased, featureMatching, flatten, fold, gan, gaussian,
   generatorStep, integers, labelledSubset, mixture, mlp, nonSaturating, packing, r1, rootKey, tf, train$, trainUnordered$, uniforms, type AnyPlugin, type FieldPlans, type Seen, type Tensor,
 } from "../../../src/index.ts";
 import { describeOnEachBackend } from "../../backends/backendsUnderTest.ts";
@@ -108,7 +108,9 @@ describe("kPlusOne", () => {
     await refused(game, /head: expected layers that end in 8 numbers, .* got shape \[3\]/, kPlusOne({ labelled: few, head: () => [dense({ units: 3 })] }));
     const points = { samples: new Float32Array(16), shape: [2], batchSize: 4 };
     const unlabelled = gan({ data: array(points), noise: gaussian(2), networks: mlp(), objective: nonSaturating(), optimizers: adam({ learningRate: 1e-3 }), rounds: 1, backend: "cpu" });
-    await refused(unlabelled, /labels of a known number of classes/, kPlusOne({ labelled: array(points) as never }));
+    const numbered = asyncIterable({ iterable: async function* () { for (;;) yield { samples: [0, 0], labels: 0 }; }, fields: { samples: { shape: [2], dtype: "float32" }, labels: { shape: [], dtype: "int32" } }, batchSize: 4 });
+    await refused(unlabelled, /labels of a known number of classes/, kPlusOne({ labelled: numbered }));
+    await refused(unlabelled, /labelled: expected labels of at least 2 classes, got 1/, kPlusOne({ labelled: array({ ...points, labels: new Array<number>(8).fill(0) }) }));
     const { generator, discriminator } = mlp();
     const energies = { spec: { name: "energies" }, plan: (known: FieldPlans) => ({ ...discriminator.plan(known), heads: { reconstruction: [dense({ units: 2 })] } }) };
     const judgedByEnergy = gan({
@@ -119,6 +121,7 @@ describe("kPlusOne", () => {
 
   it("refuses wrong options, all at once", () => {
     assert.throws(() => kPlusOne({ labelled: {}, weight: 0, head: 3 } as never), /labelled: expected a source of labelled samples.*weight: expected a number > 0, got 0.*head: expected a function/s);
+    assert.throws(() => kPlusOne({ labelled: array({ samples: [[0, 1]], shape: [2], batchSize: 1 }) as never }), /labelled: expected a source of labelled samples.*which provides samples and labels, got one that provides samples$/);
     assert.throws(() => noisyMlp({ discriminator: { hiddenNoise: -1 } }), /noisyMlp: discriminator.hiddenNoise: expected a number >= 0, got -1/);
   });
 });

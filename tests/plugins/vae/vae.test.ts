@@ -1,5 +1,9 @@
-import { adam, autoencoder, autoencoding, bernoulli, ConfigurationError, fold, gaussian, mixture, reparametrised, rootKey, squaredError, step, tf, train$, type Pass, type PluginReported, type Tensors } from "../../../src/index.ts";
-import { aae } from "../../../plugins/aae/aae.ts";
+import { lastValueFrom, tap } from "rxjs";
+import {
+  adam, array, autoencoder, autoencoding, bernoulli, ConfigurationError, fold, gaussian, mixture, reparametrised, rootKey, squaredError, step, tf, train$,
+  type Likelihood, type Pass, type PluginReported, type Source, type Tensors, type TrainingEvent,
+} from "../../../src/index.ts";
+import { aae, supervisedStyle } from "../../../plugins/aae/aae.ts";
 import { logPriorOverPosterior } from "../../../plugins/vae/importanceBounds.ts";
 import { gaussianDivergence, importanceBounds, logMeanExp, measureBounds, vae } from "../../../plugins/vae/vae.ts";
 import { describeOnEachBackend } from "../../backends/backendsUnderTest.ts";
@@ -38,17 +42,29 @@ await describeOnEachBackend("the divergence", () => {
   });
 });
 
-/** The linear-Gaussian pair of the reference: the encoder says the best diagonal posterior, the decoder is W z. */
-function linearPair(): { readonly record: Tensors; encode(record: Tensors): Pass; decode(record: Tensors): Pass } {
+/** The linear-Gaussian pair of the reference: the encoder says the best diagonal posterior, or a wider one, the decoder is W z. Every row `copies` times over. */
+function linearPair({ copies = 1, widening = 1 } = {}): { readonly record: Tensors; encode(record: Tensors): Pass; decode(record: Tensors): Pass } {
   const weights = tf.tensor2d(linear.weights, [3, 2]);
-  const mean = tf.tensor2d(linear.posteriorMean, [linear.rows, 2]);
-  const logVariance = tf.add(tf.zeros([linear.rows, 2]), tf.log(tf.tensor2d(linear.posteriorVariance, [1, 2])));
+  const repeated = (rows: tf.Tensor2D): tf.Tensor2D => tf.tile(rows, [copies, 1]);
+  const mean = repeated(tf.tensor2d(linear.posteriorMean, [linear.rows, 2]));
+  const logVariance = tf.add(tf.zeros(mean.shape), tf.log(tf.mul(tf.tensor2d(linear.posteriorVariance, [1, 2]), widening)));
   const pass = (heads: Tensors): Pass => ({ heads, features: Object.values(heads)[0]!, buffers: {} });
   return {
-    record: { samples: tf.tensor2d(linear.points, [linear.rows, 3]) },
+    record: { samples: repeated(tf.tensor2d(linear.points, [linear.rows, 3])) },
     encode: () => pass({ mean, logVariance }),
     decode: ({ codes }) => pass({ samples: tf.matMul(codes as tf.Tensor2D, weights, false, true) }),
   };
+}
+
+/** How far the ELBO of the linear pair lies below the evidence of a row: E_q[log p(x | z)] − KL(q ‖ N(0, I)) − log p(x), all of Gaussians. */
+function linearGap(row: number, widening: number): number {
+  const at = (values: readonly number[], width: number): readonly number[] => values.slice(row * width, (row + 1) * width);
+  const [point, mean, variance] = [at(linear.points, 3), at(linear.posteriorMean, 2), linear.posteriorVariance.map((each) => widening * each)];
+  const weight = (i: number, j: number): number => linear.weights[2 * i + j]!;
+  const sum = (count: number, of: (i: number) => number): number => Array.from({ length: count }, (_, i) => of(i)).reduce((total, each) => total + each, 0);
+  const squares = sum(3, (i) => (point[i]! - sum(2, (j) => weight(i, j) * mean[j]!)) ** 2 + sum(2, (j) => weight(i, j) ** 2 * variance[j]!));
+  const divergence = sum(2, (j) => mean[j]! ** 2 + variance[j]! - 1 - Math.log(variance[j]!)) / 2;
+  return linear.evidence[row]! - (-squares / 2 - 1.5 * Math.log(2 * Math.PI) - divergence);
 }
 
 describe("importanceBounds", () => {
@@ -65,13 +81,37 @@ describe("importanceBounds", () => {
       }
       return sums;
     };
-    const [one, many] = [await meansAt(1), await meansAt(50)];
+    const many = await meansAt(50);
     linear.evidence.forEach((evidence, row) => {
       assert.ok(many.elbo[row]! <= many.bound[row]! + 1e-6, `row ${row}: ELBO ${many.elbo[row]} above the bound ${many.bound[row]}`);
       assert.ok(many.bound[row]! <= evidence + 0.02, `row ${row}: bound ${many.bound[row]} above the evidence ${evidence}`);
       close(many.bound[row]!, evidence, 0.02, `row ${row}: the bound of 50`);
       assert.ok(many.elbo[row]! < evidence - 0.02, `row ${row}: the posterior is not diagonal, so the ELBO ${many.elbo[row]} must stay below ${evidence}`);
-      assert.ok(one.bound[row]! < many.bound[row]! + 0.5, `row ${row}`);
+    });
+  });
+
+  it("rise with k, from the ELBO at k = 1, where the posterior is too wide", async () => {
+    const [copies, widening] = [2000, 3];
+    const pair = linearPair({ copies, widening });
+    /** Of every row: how far the bound of k lies below the evidence, and five standard errors of that. */
+    const gapsAt = async (importanceSamples: number) => {
+      const { bound } = importanceBounds(pair.record, { likelihood: squaredError(), importanceSamples, key: fold(rootKey(1), importanceSamples), encode: pair.encode, decode: pair.decode });
+      const values = await bound.data();
+      return linear.evidence.map((evidence, row) => {
+        const gaps = Array.from({ length: copies }, (_, i) => evidence - (values[i * linear.rows + row]! - 1.5 * Math.log(2 * Math.PI)));
+        const gap = gaps.reduce((sum, each) => sum + each, 0) / copies;
+        return { gap, slack: 5 * Math.sqrt(gaps.reduce((sum, each) => sum + (each - gap) ** 2, 0)) / copies };
+      });
+    };
+    const [one, two, eight, many] = [await gapsAt(1), await gapsAt(2), await gapsAt(8), await gapsAt(50)];
+    linear.evidence.forEach((_, row) => {
+      const gaps = [one, two, eight, many].map((each) => each[row]!.gap);
+      const said = `row ${row}: ${gaps.map((gap) => gap.toFixed(3)).join(", ")} below the evidence`;
+      const exact = linearGap(row, widening);
+      assert.ok(exact > 0.9 && Math.abs(gaps[0]! - exact) < one[row]!.slack && one[row]!.slack < exact / 3, `${said}; the ELBO ${exact.toFixed(3)}`);
+      // By more than a third with each of these k, where five standard errors of the first gap are less than that of it.
+      assert.ok(gaps[1]! < 0.67 * gaps[0]! && gaps[2]! < 0.67 * gaps[1]! && gaps[3]! < 0.67 * gaps[2]!, said);
+      assert.ok(Math.abs(gaps[3]!) < 0.05, said);
     });
   });
 });
@@ -103,5 +143,31 @@ describe("vae", () => {
     // @ts-expect-error -- no vae before it
     assert.throws(() => train$(aaeGame(run), step("reconstruction"), measureBounds({ data: ring, likelihood: squaredError(), count: 4 })), /measureBounds needs logVariance/);
     assert.throws(() => vae({ weight: -1 }), /vae: weight: expected a number >= 0 or a schedule, got -1/);
+  });
+});
+
+describe("measureBounds", () => {
+  const run = { rounds: 2, backend: "cpu" } as const;
+  const ring = mixture("ring", { batchSize: 8 });
+  const bounds = { data: ring, likelihood: squaredError(), count: 4 };
+
+  it("refuses another likelihood than the game is trained by", () => {
+    const measuring = (other: Likelihood) => train$(aaeGame(run), vae(), step("reconstruction"), measureBounds({ ...bounds, likelihood: other }));
+    const isRefused = (error: unknown): boolean =>
+      error instanceof ConfigurationError && /measureBounds: likelihood: expected squaredError\(\{"deviation":1\}\), the game's, got (squaredError\(\{"deviation":0\.5\}\)|bernoulli\(\))/.test(error.message);
+    assert.throws(() => measuring(squaredError({ deviation: 0.5 })), isRefused);
+    assert.throws(() => measuring(bernoulli()), isRefused);
+    measuring(squaredError({ deviation: 1 }));
+  });
+
+  it("refuses, before the first round, held-out samples without the labels that the decoder reads, and measures those that have them", async () => {
+    const unlabelled = array({ samples: [[0, 1]], shape: [2], batchSize: 1 });
+    const events: TrainingEvent[] = [];
+    const playing = (data: Source) => lastValueFrom(train$(aaeGame(run), vae(), step("reconstruction"), measureBounds({ ...bounds, data }), supervisedStyle()).pipe(tap((event) => { events.push(event); })));
+    await assert.rejects(playing(unlabelled), (error) =>
+      error instanceof ConfigurationError && /measureBounds: data: expected held-out samples with labels, which the decoder reads, got a source of samples/.test(error.message));
+    assert.equal(events.length, 0);
+    await playing(ring);
+    assert.ok(events.some((event) => event._tag === "PluginReported"));
   });
 });
