@@ -1,14 +1,14 @@
 /**
  * AC-GAN: the discriminator says which digit it sees, and both players gain when it is right. Its head can be content with one
- * good image per digit, so the example also prints how alike the samples of one digit are, beside real ones.
+ * good image per digit, so the example also prints how alike the samples of one digit are, and how many real ones they come near to.
  *
  *     bun examples/31_acgan.ts
  *     deno run -A examples/31_acgan.ts --rounds 5000
  */
 import { lastValueFrom } from "rxjs";
 import {
-  adam, classCoverage, dcgan, digitClassifier, digits, drawFrom, folder, gaussian, generate, intraClassSimilarity, judgeSamples, nonSaturating, on, progressBar,
-  sampleGrid, trainGAN$,
+  adam, classCoverage, dcgan, densityCoverage, digitClassifier, digits, drawFrom, expectedCoverage, folder, gaussian, generate, intraClassSimilarity, judgeSamples,
+  nonSaturating, on, progressBar, sampleGrid, trainGAN$, type Features, type JudgedSamples,
 } from "saddlepoint";
 import { acgan } from "saddlepoint/plugins/acgan";
 import { failed, readOptions } from "./commandLine.ts";
@@ -37,14 +37,31 @@ const events$ = trainGAN$({
 
 await lastValueFrom(events$.pipe(sampleGrid(directory, { columns: 10 }), progressBar(), on("RunCompleted"))).catch(failed);
 
-const count = 1000;
+const perDigit = 100;
+const count = 10 * perDigit;
 const samples = await generate({ checkpoint: directory, count, given: { labels: classes }, seed: 1, backend });
-const { predictions } = classCoverage(await judgeSamples(await digitClassifier(), samples.values));
+const judge = await digitClassifier();
+const said = await judgeSamples(judge, samples.values);
+const { predictions } = classCoverage(said);
 const right = predictions.filter((digit, i) => digit === samples.labels![i]).length;
-const real = (await drawFrom(digits({ batchSize: count, split: "test" }), count)).fields;
+
+// As many real digits of each class, and how often one has a sample of its class nearer than its fifth real neighbour of that class.
+const drawn = await Promise.all(classes.map((digit) => drawFrom(digits({ batchSize: perDigit, split: "test", classes: [digit] }), perDigit)));
+const real = Float32Array.from(drawn.flatMap(({ fields }) => [...fields.samples]));
+const realLabels = Int32Array.from({ length: count }, (_, i) => Math.floor(i / perDigit));
+const saidOfReal = await judgeSamples(judge, real);
+const coverages = classes.map((digit) => densityCoverage(featuresOf(saidOfReal, realLabels, digit), featuresOf(said, samples.labels!, digit)).coverage);
+const coverage = coverages.reduce((sum, one) => sum + one, 0) / classes.length;
 const alike = intraClassSimilarity({ ...samples, labels: samples.labels! }).mean;
-const realAlike = intraClassSimilarity({ ...samples, values: real.samples as Float32Array, labels: real.labels as Int32Array }).mean;
+const realAlike = intraClassSimilarity({ ...samples, values: real, labels: realLabels }).mean;
 
 console.log(`${((100 * right) / count).toFixed(1)} % of ${count} samples are the digit that was asked for, by the classifier's word.
 MS-SSIM of two samples of one digit: ${alike.toFixed(3)}, of two real ones ${realAlike.toFixed(3)}. Far above would be collapse.
+Coverage within the digits: ${coverage.toFixed(3)}, least ${Math.min(...coverages).toFixed(3)}; of real ones about ${expectedCoverage(perDigit, perDigit).toFixed(3)}. Far below would be collapse.
 Pictures: ${directory}/samples-*.png, one column for each digit`);
+
+/** The judge's features of the samples of one digit. */
+function featuresOf({ features, featureSize }: JudgedSamples, labels: ArrayLike<number>, digit: number): Features {
+  const rows = Array.from(labels).flatMap((label, row) => (label === digit ? [row] : []));
+  return { featureSize, features: Float64Array.from(rows.flatMap((row) => [...features.subarray(row * featureSize, (row + 1) * featureSize)])) };
+}

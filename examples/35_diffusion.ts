@@ -1,10 +1,10 @@
 /**
  * Denoising diffusion: one network learns to see the noise in noisy digits, and draws by removing it step by step. It is told
- * which digit to see, and with guidance sees it more than the data do. Or emoji of 32 × 32 pixels by category: a longer run.
+ * which digit to see, and with guidance sees it more than the data do. Or emoji by category, of 32 × 32 pixels or 64 × 64: a longer run.
  *
  *     bun examples/35_diffusion.ts
  *     deno run -A examples/35_diffusion.ts --rounds 10000
- *     deno run -A examples/35_diffusion.ts --data emoji --directory runs/diffusion-emoji
+ *     deno run -A examples/35_diffusion.ts --data emoji --side 64 --directory runs/diffusion-emoji
  *
  * Ctrl-C stops after the round being played and saves; the same command goes on from there.
  */
@@ -17,8 +17,11 @@ import {
 import { ddim, ddpm, diffusion, type SamplerOptions } from "saddlepoint/plugins/diffusion";
 import { failed, readOptions } from "./commandLine.ts";
 
-const { data, rounds, directory, backend, seed } = readOptions({ rounds: 3000, directory: "runs/diffusion" }, { data: ["digits", "emoji"] });
-const source = data === "emoji" ? emoji({ styles: ["noto"], size: 32, batchSize: 32 }) : digits({ batchSize: 32 });
+const { data, side, rounds, directory, backend, seed } = readOptions(
+  { rounds: 3000, directory: "runs/diffusion" },
+  { data: ["digits", "emoji"], side: ["32", "64"] },
+);
+const source = data === "emoji" ? emoji({ styles: ["noto"], size: Number(side), batchSize: 32 }) : digits({ batchSize: 32 });
 const sampling: SamplerOptions = { steps: 20, guidance: 2 };
 const labels = Array.from({ length: data === "emoji" ? 8 : 10 }, (_, label) => label);
 
@@ -26,8 +29,8 @@ const stop$ = merge(...["SIGINT", "SIGTERM"].map((signal) => fromEvent(process, 
 
 const events$ = train$(
   game({ sources: { data: source }, checkpoints: folder(directory, { every: 250, keep: 1 }), control$: stop$, rounds, seed, backend }),
-  // Patches of 2 x 2 pixels are a quarter of the work.
-  diffusion({ network: unet({ widths: [32, 64], patch: 2 }), optimizer: adam({ learningRate: 2e-3 }), labels: { dropRate: 0.1 }, sampler: ddim(sampling) }),
+  // Patches of 2 × 2 pixels are a quarter of the work; of 4 × 4, emoji of 64 pixels take no more than those of 32.
+  diffusion({ network: unet({ widths: [32, 64], patch: data === "emoji" && side === "64" ? 4 : 2 }), optimizer: adam({ learningRate: 2e-3 }), labels: { dropRate: 0.1 }, sampler: ddim(sampling) }),
   step("denoising"),
   averageWeights({ network: "denoiser", halfLife: 200 }),
   drawSamples({ network: "denoiser", every: 500, count: 4 * labels.length, given: { labels } }),

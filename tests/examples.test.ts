@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { ddim } from "../plugins/diffusion/diffusion.ts";
+import { growingLayers } from "../plugins/progressive/progressive.ts";
 import type { TrainingEvent } from "../src/game/event.ts";
 import { generate } from "../src/generate.ts";
 import { after, assert, before, describe, it, runtime } from "./kit/kit.ts";
@@ -151,7 +153,17 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.ok(line! > 15 * one!);
   });
 
-  it("31_acgan.ts says how alike the samples of one digit are, beside real ones", async () => {
+  it("30_conditional.ts draws emoji of 64 pixels in columns of their categories", async () => {
+    const directory = join(root, "categories");
+    const finished = await run("30_conditional.ts", ["--data", "emoji", "--side", "64", "--rounds", "2", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    assert.match(finished.output, /^Columns: smileys, people, animals, food, travel, activities, objects, symbols\./m);
+    // Eight lines of eight categories, with lines of 2 pixels between and around them.
+    assert.deepEqual(await sizeOfPng(join(directory, "samples-000002.png")), [2 + 66 * 8, 2 + 66 * 8, 3]);
+    assert.deepEqual((await generate({ checkpoint: directory, count: 1, given: { labels: [3] }, backend: "wasm" })).shape, [64, 64, 3]);
+  });
+
+  it("31_acgan.ts says how alike the samples of one digit are, beside real ones, and how many of those they cover", async () => {
     const directory = join(root, "acgan");
     const finished = await run("31_acgan.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);
     assertFinished(finished);
@@ -159,6 +171,10 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.ok(realAlike! > 0.2 && realAlike! < 0.5, `real digits: ${realAlike}`);
     // After two rounds every sample is the same grey.
     assert.ok(alike! > realAlike!, `generated: ${alike}`);
+    const [coverage, least, realCoverage] = /^Coverage within the digits: (\d\.\d+), least (\d\.\d+); of real ones about (\d\.\d+)\./m.exec(finished.output)!.slice(1).map(Number);
+    // Of a hundred each and five neighbours.
+    assert.equal(realCoverage!.toFixed(3), (1 - (99 * 98 * 97 * 96 * 95) / (199 * 198 * 197 * 196 * 195)).toFixed(3));
+    assert.ok(least! <= coverage! && coverage! < 0.2, `covered: ${coverage}, least ${least}`);
     assert.ok((await readdir(directory)).includes("samples-000002.png"));
   });
 
@@ -204,6 +220,17 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.deepEqual((await sizeOfPng(join(directory, "generated.png"))).at(-1), 1);
   });
 
+  it("36_progressive.ts grows emoji towards 32 and 64 pixels", async () => {
+    for (const side of [32, 64]) {
+      const directory = join(root, `progressive-${side}`);
+      assertFinished(await run("36_progressive.ts", ["--data", "emoji", "--side", String(side), "--rounds", "2", "--backend", "wasm", "--directory", directory]));
+      // Eight by eight while it trains and ten by ten at the end, at every stage of their final size, of which 32 is drawn twice as large.
+      assert.deepEqual(await sizeOfPng(join(directory, "samples-000002.png")), [2 + 66 * 8, 2 + 66 * 8, 3]);
+      assert.deepEqual(await sizeOfPng(join(directory, "generated.png")), [2 + 66 * 10, 2 + 66 * 10, 3]);
+      assert.deepEqual((await generate({ checkpoint: directory, count: 1, backend: "wasm", layers: growingLayers })).shape, [side, side, 3]);
+    }
+  });
+
   it("37_semisupervised.ts tells the test error with and without unlabelled digits", async () => {
     const directory = join(root, "semisupervised");
     const finished = await run("37_semisupervised.ts", ["--rounds", "2", "--backend", "wasm", "--directory", directory]);
@@ -227,6 +254,15 @@ describe("the examples", { timeout: 180_000 }, () => {
     assert.match(finished.output, /^Finished after 2 rounds/m);
     const pictures = (await readdir(directory)).filter((name) => name.endsWith(".png")).sort();
     assert.deepEqual(pictures, ["ancestral.png", "denoising.png", "samples-denoiser-000002.png"]);
+  });
+
+  it("35_diffusion.ts draws emoji of 64 pixels in columns of their categories", async () => {
+    const directory = join(root, "diffusion-emoji");
+    const finished = await run("35_diffusion.ts", ["--data", "emoji", "--side", "64", "--rounds", "2", "--backend", "wasm", "--directory", directory]);
+    assertFinished(finished);
+    // Four lines of eight categories each, with lines of 2 pixels between and around them.
+    for (const file of ["ancestral.png", "denoising.png", "samples-denoiser-000002.png"]) assert.deepEqual(await sizeOfPng(join(directory, file)), [2 + 66 * 8, 2 + 66 * 4, 3], file);
+    assert.deepEqual((await generate({ checkpoint: directory, network: "denoiser", count: 1, backend: "wasm", sampler: ddim({ steps: 1 }) })).shape, [64, 64, 3]);
   });
 
   for (const example of ["10_gaussians.ts", "11_densities.ts", "12_gradients.ts", "13_pictures.ts", "20_digits.ts", "30_conditional.ts", "31_acgan.ts", "32_infogan.ts", "33_aae.ts", "34_vae.ts", "35_diffusion.ts", "36_progressive.ts", "40_own_plugin.ts"]) {

@@ -74,7 +74,7 @@ function list(): void {
   for (const of of Map.groupBy(pending(), ({ table, job }) => `${table.name} | ${job.row}`).values()) {
     const { table, job } = of[0]!;
     const played = linesOf(table).filter(({ row, rounds, isResumed }) => row === job.row && rounds > 0 && isResumed !== true);
-    const ms = played.length === 0 ? table.msPerRound : played.reduce((sum, line) => sum + (1_000 * line.seconds) / line.rounds / played.length, 0);
+    const ms = played.length === 0 ? (job.msPerRound ?? table.msPerRound) : played.reduce((sum, line) => sum + (1_000 * line.seconds) / line.rounds / played.length, 0);
     const minutes = (of.length * job.rounds * ms) / 60_000;
     total += minutes;
     console.log(`${table.name} | ${job.row} | ${of.map((one) => one.job.seed).join(",")} | ${job.rounds} | ${ms.toFixed(0)} | ${minutes.toFixed(1)}`);

@@ -1,13 +1,17 @@
 import { ddim, ddpm, diffusion } from "../../../plugins/diffusion/diffusion.ts";
+import { vae } from "../../../plugins/vae/vae.ts";
 import {
-  adam, averageWeights, classCoverage, densityCoverage, digitClassifier, digits, drawFrom, featureStatistics, folder, frechetDistance, game, generate, judgeSamples,
-  step, train$, unet, writeGrid, type JudgedSamples, type Sampler,
+  adam, autoencoder, autoencoding, averageWeights, bernoulli, digitClassifier, digits, drawFrom, folder, game, generate, judgeSamples, rescaled, step, train$, unet,
+  writeGrid, type Generated, type JudgedSamples, type Sampler,
 } from "../../../src/index.ts";
 import { digitRecipe, first, playDigits } from "./digitRun.ts";
+import { judgedFigures } from "./judgedFigures.ts";
+import { labelled, labelledDigits, labelledEmoji } from "./labelledDiffusion.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
 const rounds = 3_000;
+const emojiRounds = 5_000;
 const count = 1_000;
 
 /** What is drawn from one trained denoiser. */
@@ -29,17 +33,6 @@ async function realDigits(split: "train" | "test"): Promise<JudgedSamples> {
   return judgedDigits((await drawFrom(digits({ batchSize: count, split }), count, { seed: 1 })).fields.samples as Float32Array);
 }
 
-/** Fréchet distance and coverage in the judge's features against as many test digits, and how many classes there are. */
-function figures(said: JudgedSamples, reference: JudgedSamples): { readonly frechet: number; readonly coverage: number; readonly covered: number; readonly confidence: number } {
-  const { covered, meanConfidence } = classCoverage(said);
-  return {
-    frechet: frechetDistance(featureStatistics(said), featureStatistics(reference)),
-    coverage: densityCoverage(reference, said).coverage,
-    covered,
-    confidence: 100 * meanConfidence,
-  };
-}
-
 /** One denoiser, and all samplers on it. */
 async function denoised(seed: number, bench: Bench): Promise<Measured> {
   const checkpoint = `${bench.folder}/checkpoints`;
@@ -53,11 +46,11 @@ async function denoised(seed: number, bench: Bench): Promise<Measured> {
   for await (const event of training) if (event._tag === "RoundPlayed" && event.round > rounds - 200) losses.push(event.metrics["loss/denoising"]!);
   await training.closed;
   const reference = await realDigits("test");
-  const measured: Record<string, number> = { floor: figures(await realDigits("train"), reference).frechet };
+  const measured: Record<string, number> = { floor: judgedFigures(await realDigits("train"), reference).frechet };
   if (losses.length > 0) measured["loss"] = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   for (const [name, { sampler, weights }] of Object.entries(draws)) {
     const samples = await generate({ checkpoint, network: "denoiser", count, seed: 1, backend: bench.backend, sampler, weights });
-    const { frechet, coverage, covered, confidence } = figures(await judgedDigits(samples.values), reference);
+    const { frechet, coverage, covered, confidence } = judgedFigures(await judgedDigits(samples.values), reference);
     if (name === "ddim20") Object.assign(measured, { frechet, coverage, covered, confidence });
     else measured[`${name}Frechet`] = frechet;
     if (seed === 1 && name.endsWith("20")) await writeGrid(bench.picture(name), first(100, samples), { columns: 10 });
@@ -68,31 +61,87 @@ async function denoised(seed: number, bench: Bench): Promise<Measured> {
 /** The GAN of the quick start beside it, as many rounds of as many digits. */
 async function adversarial(seed: number, bench: Bench): Promise<Measured> {
   const played = await playDigits(bench, { rounds, seed, plugins: [] });
-  const samples = await played.sample(count);
-  if (seed === 1) await writeGrid(bench.picture("dcgan"), first(100, samples), { columns: 10 });
-  return figures(await judgedDigits(samples.values), await realDigits("test"));
+  return besideTest("dcgan", await played.sample(count), seed, bench);
 }
 
-const rows: Readonly<Record<string, (seed: number, bench: Bench) => Promise<Measured>>> = { "diffusion": denoised, "dcgan": adversarial };
+/** A variational autoencoder beside both. Its samples are the means of the Bernoullis that codes of the prior decode to, moved to [-1, 1]. */
+async function variational(seed: number, bench: Bench): Promise<Measured> {
+  const checkpoint = `${bench.folder}/checkpoints`;
+  const training = train$(
+    autoencoding({
+      data: rescaled(digits({ batchSize: 32 }), [0, 1]),
+      networks: autoencoder({ codes: 20, encoder: { widths: [400] }, decoder: { widths: [400] } }),
+      likelihood: bernoulli(),
+      optimizer: adam({ learningRate: 1e-3 }),
+      checkpoints: folder(checkpoint, { every: 1_000, keep: 1 }),
+      readEvery: 100,
+      backend: bench.backend,
+      rounds,
+      seed,
+    }),
+    vae(),
+    step("reconstruction"),
+    averageWeights({ network: "decoder", halfLife: 100 }),
+  );
+  for await (const _ of training);
+  await training.closed;
+  const greys = await generate({ checkpoint, network: "decoder", count, seed: 1, backend: bench.backend });
+  return besideTest("vae", { ...greys, values: greys.values.map((grey) => 2 * grey - 1) }, seed, bench);
+}
+
+async function besideTest(picture: string, samples: Generated, seed: number, bench: Bench): Promise<Measured> {
+  if (seed === 1) await writeGrid(bench.picture(picture), first(100, samples), { columns: 10 });
+  return { ...judgedFigures(await judgedDigits(samples.values), await realDigits("test")) };
+}
+
+interface Row {
+  readonly rounds: number;
+  readonly reduced?: string;
+  readonly msPerRound?: number;
+  run(seed: number, bench: Bench): Promise<Measured>;
+}
+
+const tiny = "a tiny U-Net and 1.6 epochs";
+
+const rows: Readonly<Record<string, Row>> = {
+  "diffusion": { rounds, reduced: tiny, run: denoised },
+  "dcgan": { rounds, msPerRound: 50, run: adversarial },
+  "vae": { rounds, msPerRound: 10, run: variational },
+  "diffusion, labels": { rounds, reduced: tiny, run: (seed, bench) => labelled(labelledDigits, "labels", seed, rounds, bench) },
+  "diffusion, emoji by category, 32 px": {
+    rounds: emojiRounds,
+    reduced: `a tiny U-Net and ${emojiRounds} rounds`,
+    msPerRound: 210,
+    run: (seed, bench) => labelled(labelledEmoji, "emoji", seed, emojiRounds, bench),
+  },
+};
 
 export const diffusionDigits: Table = {
   name: "diffusion",
-  title: "Diffusion and a GAN on the same digits",
+  title: "Diffusion, a GAN and a VAE on the same digits",
   about: `
 A U-Net of 256,000 parameters (widths 32-64 on patches of 2 × 2 pixels, attention at 7 × 7), cosine schedule, the velocity's squared error, Adam 2e-3 throughout,
-averaged weights of half-life 200 rounds, beside the DCGAN of the quick start: ${rounds} rounds of 32 digits each, which is 1.6 epochs. Fréchet
+averaged weights of half-life 200 rounds, beside the DCGAN of the quick start and a variational autoencoder: ${rounds} rounds of 32 digits each, which is 1.6 epochs. Fréchet
 distance and coverage (k = 5) in the features of digitClassifier, of ${count} samples against as many test digits; the floor is that of real training
-digits. DCGAN: ${digitRecipe} "σ̂" is ancestral sampling with the upper variance, DDPM-20 and DDPM-10 that with the posterior's.
+digits. DCGAN: ${digitRecipe} VAE: 784-400-20-400-784 with ReLU on greys, Adam 1e-3, the decoder's weights averaged (half-life 100 rounds); its samples are the means that
+codes drawn from the prior decode to. "σ̂" is ancestral sampling with the upper variance, DDPM-20 and DDPM-10 that with the posterior's.
+
+"Labels": the same denoiser told the digit, a tenth of the labels left out; asked for the labels of the test digits by DDIM-20 without guidance (w = 1, as all figures but
+those marked) and with w = 2. Agreement: how often the judge sees the class that was asked for, and beside it, how often it sees the label of the real ones. Guidance should raise the
+agreement and narrow the variety, so that the Fréchet distance need not gain by it. Emoji: Noto's by eight categories, ${emojiRounds} rounds, attention at 8 × 8, all ${labelledEmoji.count} test emoji
+against as many samples, in the features of emojiClassifier, another scale, whose word on categories is rough. Small sets are trained with DiffAugment or ADA where there is a
+discriminator; both are views of what it sees, of samples real and generated alike, and a denoiser has none: it learns from the 1,346 emoji as they are.
 
 Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps, which the
 denoiser of seed 1 shows against σ̂ in 10 steps and not against the posterior's variance. Between few steps ancestral sampling is the coarser approximation, but its
 noise also makes up for what the denoiser got wrong in the steps before, and one that is trained for so short a time gets much wrong.
 Song et al. 2021 on CIFAR-10 (Inception features, another scale), in 10 and 20 steps: FID 13.36 and 6.84 by DDIM, 41.07 and 18.36 by DDPM (η = 1),
-367.43 and 133.37 by DDPM (σ̂); a public copy of DDPM: 3.21 with averaged weights, 12.14 without.`,
+367.43 and 133.37 by DDPM (σ̂); a public copy of DDPM: 3.21 with averaged weights, 12.14 without. Longer training should change the denoiser most, which after 1.6 epochs is far from done:
+its Fréchet distance should fall below the GAN's, and DDIM come out before ancestral sampling in as few steps; the VAE's means should stay blurred.`,
   msPerRound: 190,
   columns: [
     { figure: "frechet", heading: "Fréchet (DDIM-20)", digits: 2 },
-    { figure: "floor", heading: "of real digits", digits: 2 },
+    { figure: "floor", heading: "of real images", digits: 2 },
     { figure: "coverage", heading: "coverage", digits: 3 },
     { figure: "covered", heading: "classes", digits: 1 },
     { figure: "confidence", heading: "% confidence", digits: 1 },
@@ -102,9 +151,11 @@ Song et al. 2021 on CIFAR-10 (Inception features, another scale), in 10 and 20 s
     { figure: "ddim10Frechet", heading: "DDIM-10", digits: 2 },
     { figure: "ddpm10Frechet", heading: "DDPM-10", digits: 2 },
     { figure: "upper10Frechet", heading: "σ̂-10", digits: 2 },
+    { figure: "agreement", heading: "agreement, w = 1, %", digits: 1 },
+    { figure: "guidedAgreement", heading: "w = 2, %", digits: 1 },
+    { figure: "realAgreement", heading: "of real ones, %", digits: 1 },
+    { figure: "guidedFrechet", heading: "Fréchet, w = 2", digits: 2 },
     { figure: "loss", heading: "loss", digits: 4 },
   ],
-  jobs: Object.entries(rows).flatMap(([row, run]) =>
-    seeds.map((seed): Job => ({ row, seed, rounds, ...(row === "diffusion" ? { reduced: "a tiny U-Net and 1.6 epochs" } : {}), run: (bench) => run(seed, bench) })),
-  ),
+  jobs: Object.entries(rows).flatMap(([row, { run, ...budget }]) => seeds.map((seed): Job => ({ row, seed, ...budget, run: (bench) => run(seed, bench) }))),
 };

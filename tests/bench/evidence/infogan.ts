@@ -85,7 +85,8 @@ export const infoganDigits: Table = {
     "over the last 200 rounds: at most ln 10 = 2.303 nats (asked: at least 2.2; a GAN whose heads are trained beside it, but that is not rewarded for being " +
     "read: near 0). Agreement: the best one-to-one matching of codes with the judge's digits, of 2,000 samples; the paper reports 95 %. Slant and stroke " +
     "width: |r| with the continuous code that has more of it, within categories, and with the other code. In the pictures a code runs along each line: the category, " +
-    "or a continuous code from −2 to 2.",
+    "or a continuous code from −2 to 2. Longer training should raise the bounds of the continuous codes and what they say of slant and width; the categorical one is near its end, and which digits " +
+    "a category has taken early it keeps, so that the agreement should change less.",
   msPerRound: 60,
   columns: [
     { figure: "information", heading: "bound, nats", digits: 3 },

@@ -40,10 +40,16 @@ function sectionOf(table: Table): string {
 }
 
 function rowOf(columns: readonly Column[], lines: readonly Line[]): string {
-  const { row, rounds, reduced, runtime, backend } = lines[0]!;
+  const { row, rounds, reduced } = lines[0]!;
   const figures = columns.map(({ figure, digits }) => spread(lines.map(({ measured }) => measured[figure]), digits));
   const seconds = spread(lines.map((line) => line.seconds), 0);
-  return rowText([reduced === undefined ? row : `${row} (reduced)`, String(lines.length), String(rounds), ...figures, seconds, `${runtime.split(" ")[0]} ${backend}`]);
+  return rowText([reduced === undefined ? row : `${row} (reduced)`, String(lines.length), String(rounds), ...figures, seconds, placeOf(lines)]);
+}
+
+/** Runtime and backend, and on WebGPU whose it was. */
+function placeOf(lines: readonly Line[]): string {
+  const places = lines.map(({ runtime, backend, adapter }) => `${runtime.split(" ")[0]} ${backend}${backend === "webgpu" ? `: ${adapter}` : ""}`);
+  return [...new Set(places)].join("; ");
 }
 
 /** Mean ± standard error; a word stands for itself, and what no line measured stays empty. */

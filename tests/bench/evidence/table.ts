@@ -20,6 +20,8 @@ export interface Job {
   readonly rounds: number;
   /** Where the budget is smaller than the full set-up's: what was reduced, from what to what. */
   readonly reduced?: string;
+  /** Where a round takes another time than most of its table's. */
+  readonly msPerRound?: number;
   /** Where the row is to be shown on a backend; the bench's choice unless told. */
   readonly backend?: BackendChoice;
   run(bench: Bench): Promise<Measured>;

@@ -120,7 +120,8 @@ export const vaeDigits: Table = {
 PyTorch's. −ELBO in nats a test digit, one sample of each code; on greys the cross-entropy is the custom of the public
 example (pytorch/examples vae: 106.66 after 7 epochs), on binarised digits (dynamically) it is a bound on −log p(x), and the importance-weighted
 one of 50 samples a tighter. "Codes in the plane": the networks and the 3,000 rounds of the AAE's table, weights averaged, codes drawn from q(z | x); KID(z),
-holes, classes and confidence as there. Picture: codes of the same test digits, AAE left, VAE right.`,
+holes, classes and confidence as there. Picture: codes of the same test digits, AAE left, VAE right. Longer training should lower −ELBO by a few nats,
+less and less, and the bound with it; in the plane it is the decoder that should gain, more than the codes' distance to the prior.`,
   msPerRound: 28,
   columns: [
     { figure: "negativeElbo", heading: "−ELBO", digits: 2 },

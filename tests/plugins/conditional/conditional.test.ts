@@ -1,8 +1,9 @@
 import { conditional, type ConditionalOptions } from "../../../plugins/conditional/conditional.ts";
+import { conditionLayers } from "../../../plugins/conditional/layers.ts";
 import {
-  adam, array, ConfigurationError, discriminatorStep, fold, gan, gaussian, generatorStep, mixture, mlp, nonSaturating, packing, rootKey, spectralNormalisation, tf,
+  adam, array, ConfigurationError, dcgan, discriminatorStep, fold, gan, gaussian, generatorStep, mixture, mlp, nonSaturating, packing, rootKey, spectralNormalisation, tf,
   train$, trainGAN$, uniforms,
-  type Game, type Plugin, type Seen,
+  type FieldPlans, type Game, type NetworkPair, type Plugin, type Seen, type Tensor,
 } from "../../../src/index.ts";
 import { describePlugin, type CaseRun } from "../../contracts/describePlugin.ts";
 import { eventsOf } from "../../contracts/eventsOf.ts";
@@ -12,13 +13,16 @@ import { digitGame } from "../../stabilisers/digitGame.ts";
 
 const steps = [discriminatorStep(), generatorStep()] as const;
 
+const ofVectors = mlp({ generator: { widths: [4] }, discriminator: { widths: [4] } });
+const ofImages = dcgan({ generator: { widths: [4] }, discriminator: { widths: [4, 4] } });
+
 /** Eight images of 8 × 8 pixels with side information of one shape: an attribute vector or a second image. */
-function informedGame(shape: readonly number[], run: Partial<CaseRun> & { readonly rounds: number }): Game<"samples" | "hint"> {
+function informedGame(shape: readonly number[], run: Partial<CaseRun> & { readonly rounds: number }, networks: NetworkPair = ofVectors): Game<"samples" | "hint"> {
   const size = shape.reduce((product, extent) => product * extent, 1);
   return gan({
     data: withHint(shape, size),
     noise: gaussian(3),
-    networks: mlp({ generator: { widths: [4] }, discriminator: { widths: [4] } }),
+    networks,
     objective: nonSaturating(),
     optimizers: adam({ learningRate: 1e-3, beta1: 0.5 }),
     seed: 5,
@@ -64,6 +68,23 @@ async function shownIn(game: Game, plugins: Parameters<typeof train$>[1][]) {
   return seenOn;
 }
 
+/** What both players answer, in the last round, to the same noise and samples under two conditions. */
+async function answersTo(field: string, game: Game, plugin: unknown, asking: (drawn: Tensor) => readonly [Tensor, Tensor]) {
+  let answers: Record<"generator" | "discriminator", number[][]> | undefined;
+  const watching = {
+    name: "watch",
+    turn: "discriminator",
+    of: (seen: Seen) => {
+      const asked = seen.generated();
+      const of = (network: string, head: string) => asking(asked[field]!).map((condition) => [...seen.forward(network, { ...asked, [field]: condition }).heads[head]!.dataSync()]);
+      answers = { generator: of("generator", "samples"), discriminator: of("discriminator", "logits") };
+      return tf.mul(tf.sum(seen.real().heads["logits"]!), 0);
+    },
+  };
+  await eventsOf(train$({ ...game, terms: [...game.terms, watching] }, ...([plugin, ...steps] as unknown as [])));
+  return answers!;
+}
+
 describe("conditional", () => {
   it("shows the discriminator generated samples beside the labels they were asked for, also in packs", async () => {
     const plain = await shownIn(ringGame({ rounds: 1, backend: "cpu" }), [conditional(), ...steps] as never);
@@ -89,26 +110,25 @@ describe("conditional", () => {
       { draw: "uniform", discriminator: "projection" },
     ];
     for (const way of ways) {
-      const judged: number[][] = [];
-      const made: number[][] = [];
-      const game = digitGame({ rounds: 2, backend: "cpu" });
-      const watching = {
-        name: "watch",
-        turn: "discriminator",
-        of: (seen: Seen) => {
-          const asked = seen.generated();
-          for (const label of [1, 2]) {
-            const labels = tf.fill([4], label, "int32");
-            made.push([...seen.forward("generator", { ...asked, labels }).heads["samples"]!.dataSync()]);
-            judged.push([...seen.forward("discriminator", { ...asked, labels }).heads["logits"]!.dataSync()]);
-          }
-          return tf.mul(tf.sum(seen.real().heads["logits"]!), 0);
-        },
-      };
       // The scales of a conditional batch norm begin alike: the second round is the first that can differ.
-      await eventsOf(train$({ ...game, terms: [...game.terms, watching] }, conditional(way), ...steps));
-      assert.notDeepEqual(made[3], made[2], `generator: ${JSON.stringify(way)}`);
-      assert.notDeepEqual(judged[3], judged[2], `discriminator: ${JSON.stringify(way)}`);
+      const { generator, discriminator } = await answersTo("labels", digitGame({ rounds: 2, backend: "cpu" }), conditional(way), () => [tf.fill([4], 1, "int32"), tf.fill([4], 2, "int32")]);
+      assert.notDeepEqual(generator[1], generator[0], `generator: ${JSON.stringify(way)}`);
+      assert.notDeepEqual(discriminator[1], discriminator[0], `discriminator: ${JSON.stringify(way)}`);
+    }
+  });
+
+  it("makes players that depend on an attribute vector and on an image, which a discriminator of images reads pixel beside pixel", async () => {
+    const fields: FieldPlans = {
+      noise: { shape: [3], dtype: "float32" }, samples: { shape: [8, 8, 1], dtype: "float32", range: [-1, 1] }, hint: { shape: [8, 8, 2], dtype: "float32" },
+    };
+    const layersOf = (network: "generator" | "discriminator") =>
+      conditionLayers({ field: "hint", how: "concatenation", units: 4 }, ofImages[network].plan(fields), fields).map(({ spec }) => spec.name);
+    assert.deepEqual({ generator: layersOf("generator"), discriminator: layersOf("discriminator") }, { generator: ["flatten", "dense", "relu"], discriminator: [] });
+
+    for (const [what, shape, networks] of [["a vector", [5], ofVectors], ["an image", [8, 8, 2], ofImages]] as const) {
+      const { generator, discriminator } = await answersTo("hint", informedGame(shape, { rounds: 1, backend: "cpu" }, networks), conditional({ field: "hint" }), (hint) => [hint, tf.neg(hint)]);
+      assert.notDeepEqual(generator[1], generator[0], `generator: ${what}`);
+      assert.notDeepEqual(discriminator[1], discriminator[0], `discriminator: ${what}`);
     }
   });
 
@@ -171,3 +191,9 @@ for (const [what, shape] of [["an attribute vector", [5]], ["an image", [8, 8, 2
     train: (run) => train$(informedGame(shape, run), conditional({ field: "hint" }), ...steps),
   });
 }
+
+await describePlugin("conditional on an image beside images", {
+  rounds: 2,
+  stops: [1],
+  train: (run) => train$(informedGame([8, 8, 2], run, ofImages), conditional({ field: "hint" }), ...steps),
+});
