@@ -178,7 +178,7 @@ others per deviation.
 **Editing.** 32 test digits inverted (8 starts, pixels and the judge's features), then given one more deviation of slant. *Kept*:
 share whose class, by the judge, is the real digit's; *random* is a move of the same length in a direction of no meaning.
 
-**Arithmetic** on that generator, eight roles: man with the role − the other men + the other women, each inverted from its
+**Arithmetic** in the row of emoji, eight roles: man with the role − the other men + the other women, each inverted from its
 drawing; *along* is the cosine, in pixels, of what that changes with what the drawings of woman and man differ in, beside the mean and
 the largest of ${controls} random moves of the same length.
 
