@@ -1,7 +1,7 @@
 import { kPlusOne, noisyHead } from "../../../plugins/semisupervised/semisupervised.ts";
 import {
   adam, averageWeights, classCoverage, consistency, conv2d, cosineSchedule, dcgan, densityCoverage, diffAugment, diffAugmentView, digitClassifier, digits, discriminatorStep, drawFrom,
-  dropout, expectedCoverage, featureMatching, featureStatistics, flatten, folder, frechetDistance, gan, gaussian, gaussianNoise, generate, generatorStep, judgedReference, labelledSubset,
+  dropout, expectedCoverage, featureMatching, featureStatistics, flatten, folder, frechetDistance, gan, gaussian, gaussianNoise, generate, generatorStep, he, judgedReference, labelledSubset,
   leakyRelu, linearSchedule, nonSaturating, rescaled, trainUnordered$, weightNorm, writeGrid, type AnyPlugin, type NetworkFactory, type Objective,
 } from "../../../src/index.ts";
 import { first, judged } from "./digitRun.ts";
@@ -35,8 +35,9 @@ const noisyConvolutions: NetworkFactory = {
     inputs: [{ field: "samples" }],
     trunk: [
       gaussianNoise({ deviation: 0.15 }),
-      ...[16, 32].flatMap((filters) => [weightNorm(conv2d({ filters, kernel: 4, stride: 2 })), leakyRelu(), dropout({ rate: 0.3 })]),
-      weightNorm(conv2d({ filters: 64, kernel: 3, stride: 2 })),
+      // Kernels as large as keeps the scale of what they read, or the noise of the head would drown it.
+      ...[16, 32].flatMap((filters) => [weightNorm(conv2d({ filters, kernel: 4, stride: 2, kernelInitializer: he() })), leakyRelu(), dropout({ rate: 0.3 })]),
+      weightNorm(conv2d({ filters: 64, kernel: 3, stride: 2, kernelInitializer: he() })),
       leakyRelu(),
       flatten(),
     ],
