@@ -29,7 +29,7 @@ const stop$ = merge(...["SIGINT", "SIGTERM"].map((signal) => fromEvent(process, 
 
 const events$ = train$(
   game({ sources: { data: source }, checkpoints: folder(directory, { every: 250, keep: 1 }), control$: stop$, rounds, seed, backend }),
-  // Patches of 2 × 2 pixels are a quarter of the work; of 4 × 4, emoji of 64 pixels take no more than those of 32.
+  // Patches of 2 × 2 pixels are a quarter of the work; of 4 × 4, emoji of 64 pixels have as many as those of 32.
   diffusion({ network: unet({ widths: [32, 64], patch: data === "emoji" && side === "64" ? 4 : 2 }), optimizer: adam({ learningRate: 2e-3 }), labels: { dropRate: 0.1 }, sampler: ddim(sampling) }),
   step("denoising"),
   averageWeights({ network: "denoiser", halfLife: 200 }),

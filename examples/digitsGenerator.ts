@@ -1,7 +1,7 @@
 /** The digit generator the latent-space examples explore: the quick start's, trained where there is none yet. */
 import { readdir } from "node:fs/promises";
-import { lastValueFrom } from "rxjs";
-import { adam, dcgan, digits, folder, gaussian, nonSaturating, on, openGenerator, progressBar, trainGAN$, type NetworkPair, type OpenGenerator } from "saddlepoint";
+import { lastValueFrom, type Observable } from "rxjs";
+import { adam, dcgan, digits, folder, gaussian, nonSaturating, on, openGenerator, progressBar, trainGAN$, type NetworkPair, type OpenGenerator, type TrainingEvent } from "saddlepoint";
 import type { ExampleOptions } from "./commandLine.ts";
 
 export interface DigitsGeneratorOptions extends ExampleOptions {
@@ -14,23 +14,26 @@ export interface DigitsGeneratorOptions extends ExampleOptions {
 /** What is trained and where it is kept, unless the command line tells otherwise: by 20_digits.ts or by these examples. */
 export const usualDigits = { rounds: 2500, directory: "runs/digits" };
 
+/** The quick start, or the same with other networks, played in a folder. */
+export function playDigits({ directory, rounds, seed, backend, networks }: DigitsGeneratorOptions): Observable<TrainingEvent> {
+  return trainGAN$({
+    data: digits({ batchSize: 32 }),
+    noise: gaussian(16),
+    networks: networks ?? dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
+    objective: nonSaturating(),
+    optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
+    averaging: { halfLife: 100 },
+    checkpoints: folder(directory, { every: 250, keep: 1 }),
+    rounds,
+    seed,
+    backend,
+  });
+}
+
 /** Opens the newest checkpoint of a folder; plays `rounds` rounds of the quick start there first where there is none. */
-export async function openDigits({ directory, rounds, seed, backend, networks, featureLayers }: DigitsGeneratorOptions): Promise<OpenGenerator> {
-  if (!(await isTrained(directory))) {
-    const events$ = trainGAN$({
-      data: digits({ batchSize: 32 }),
-      noise: gaussian(16),
-      networks: networks ?? dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
-      objective: nonSaturating(),
-      optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
-      averaging: { halfLife: 100 },
-      checkpoints: folder(directory, { every: 250, keep: 1 }),
-      rounds,
-      seed,
-      backend,
-    });
-    await lastValueFrom(events$.pipe(progressBar(), on("RunCompleted")));
-  }
+export async function openDigits(options: DigitsGeneratorOptions): Promise<OpenGenerator> {
+  const { directory, backend, featureLayers } = options;
+  if (!(await isTrained(directory))) await lastValueFrom(playDigits(options).pipe(progressBar(), on("RunCompleted")));
   return openGenerator(directory, { backend, ...(featureLayers === undefined ? {} : { featureLayers }) });
 }
 

@@ -1,7 +1,8 @@
 /** Models that several jobs explore: trained by whichever comes first. */
 import { dirname, join } from "node:path";
 import { lastValueFrom, retry, throwError, timer, type Observable } from "rxjs";
-import { adam, dcgan, digits, folder, gaussian, nonSaturating, openGenerator, trainGAN$, type NetworkPair, type OpenGenerator } from "../../../src/index.ts";
+import { playDigits } from "../../../examples/digitsGenerator.ts";
+import { openGenerator, type NetworkPair, type OpenGenerator } from "../../../src/index.ts";
 import type { Bench } from "./table.ts";
 
 export const exploredRounds = 2500;
@@ -18,21 +19,7 @@ export async function toItsEnd<Event>(training: Observable<Event>): Promise<void
 /** The quick start under a seed, or another of its kind: the folder of its checkpoint, where it is trained if it is not there yet. */
 export async function trainedFolder(bench: Bench, name: string, seed: number, networks?: NetworkPair, rounds = exploredRounds): Promise<string> {
   const directory = sharedFolder(bench, name, seed);
-  const { backend } = bench;
-  await toItsEnd(
-    trainGAN$({
-      data: digits({ batchSize: 32 }),
-      noise: gaussian(16),
-      networks: networks ?? dcgan({ generator: { widths: [24, 48] }, discriminator: { widths: [12, 24, 48, 96] } }),
-      objective: nonSaturating(),
-      optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
-      averaging: { halfLife: 100 },
-      checkpoints: folder(directory, { every: 250, keep: 1 }),
-      rounds,
-      seed,
-      backend,
-    }),
-  );
+  await toItsEnd(playDigits({ directory, rounds, seed, backend: bench.backend, ...(networks === undefined ? {} : { networks }) }));
   return directory;
 }
 

@@ -49,7 +49,7 @@ const orderings: readonly Ordering[] = [
   },
   {
     claim: "DiffAugment helps where data are few, and more than where they are many (what it takes off the Fréchet distance)",
-    reported: "StyleGAN2 on CIFAR-10, clean-fid: a tenth of the data 26.6, all of them less",
+    reported: "StyleGAN2 on CIFAR-10, clean-fid: a tenth of the data 26.6, all of them 2.1",
     pairs: () => [[
       difference("all digits", frechet("DCGAN"), frechet("DCGAN, DiffAugment")),
       difference("500 digits", frechet("DCGAN, 500 digits"), frechet("DCGAN, 500 digits, DiffAugment")),

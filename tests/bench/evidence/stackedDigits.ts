@@ -81,7 +81,7 @@ many real samples the reverse KL would be 0.050.
 
 Published, at a different budget (PacGAN, table 2: carpedm20's DCGAN, 128,000 images, 50 epochs, 26,000 samples): DCGAN 78.9 ± 6.46 modes,
 PacDCGAN2 1,000 ± 0; that budget (100,000 rounds of 64, two generator turns in each, 26,000 samples), with our DCGAN at their width, is
-\`npm run evidence -- --full --tables stackedDigits\`, some days on two cores. With other networks again DCGAN 99 (VEEGAN, table 2). None of them is to be compared with a row here.`,
+\`npm run evidence -- --full --tables stackedDigits\`, days by estimate. With other networks again DCGAN 99 (VEEGAN, table 2). None of them is to be compared with a row here.`,
   msPerRound: 45,
   columns: [
     { figure: "covered", heading: "modes ≥ 1", digits: 0 },
