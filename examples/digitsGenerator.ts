@@ -15,7 +15,7 @@ export interface DigitsGeneratorOptions extends ExampleOptions {
 export const usualDigits = { rounds: 2500, directory: "runs/digits" };
 
 /** The quick start, or the same with other networks, played in a folder. */
-export function playDigits({ directory, rounds, seed, backend, networks }: DigitsGeneratorOptions): Observable<TrainingEvent> {
+export function playQuickStart({ directory, rounds, seed, backend, networks }: DigitsGeneratorOptions): Observable<TrainingEvent> {
   return trainGAN$({
     data: digits({ batchSize: 32 }),
     noise: gaussian(16),
@@ -33,7 +33,7 @@ export function playDigits({ directory, rounds, seed, backend, networks }: Digit
 /** Opens the newest checkpoint of a folder; plays `rounds` rounds of the quick start there first where there is none. */
 export async function openDigits(options: DigitsGeneratorOptions): Promise<OpenGenerator> {
   const { directory, backend, featureLayers } = options;
-  if (!(await isTrained(directory))) await lastValueFrom(playDigits(options).pipe(progressBar(), on("RunCompleted")));
+  if (!(await isTrained(directory))) await lastValueFrom(playQuickStart(options).pipe(progressBar(), on("RunCompleted")));
   return openGenerator(directory, { backend, ...(featureLayers === undefined ? {} : { featureLayers }) });
 }
 

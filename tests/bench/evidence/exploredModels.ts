@@ -1,7 +1,7 @@
 /** Models that several jobs explore: trained by whichever comes first. */
 import { dirname, join } from "node:path";
 import { lastValueFrom, retry, throwError, timer, type Observable } from "rxjs";
-import { playDigits } from "../../../examples/digitsGenerator.ts";
+import { playQuickStart } from "../../../examples/digitsGenerator.ts";
 import { openGenerator, type NetworkPair, type OpenGenerator } from "../../../src/index.ts";
 import type { Bench } from "./table.ts";
 
@@ -19,7 +19,7 @@ export async function toItsEnd<Event>(training: Observable<Event>): Promise<void
 /** The quick start under a seed, or another of its kind: the folder of its checkpoint, where it is trained if it is not there yet. */
 export async function trainedFolder(bench: Bench, name: string, seed: number, networks?: NetworkPair, rounds = exploredRounds): Promise<string> {
   const directory = sharedFolder(bench, name, seed);
-  await toItsEnd(playDigits({ directory, rounds, seed, backend: bench.backend, ...(networks === undefined ? {} : { networks }) }));
+  await toItsEnd(playQuickStart({ directory, rounds, seed, backend: bench.backend, ...(networks === undefined ? {} : { networks }) }));
   return directory;
 }
 
