@@ -13,6 +13,8 @@ export interface MixtureMethod {
   readonly discriminatorTurns?: number;
   /** Weights that are judged; the raw ones unless told. */
   readonly weights?: "raw" | "averaged";
+  /** Of a round; what most methods take unless told. */
+  readonly msPerRound?: number;
 }
 
 /** Rounds of the common set-up. */
@@ -27,16 +29,18 @@ export const mixtureMethods: Readonly<Record<string, MixtureMethod>> = {
     stabilisers: [weightClipping({ limit: 0.01 })],
     optimizers: rmsprop({ learningRate: 5e-5 }),
     discriminatorTurns: 5,
+    msPerRound: 40,
   },
   "WGAN-GP": {
     objective: wasserstein(),
     stabilisers: [gradientPenalty({ weight: 0.1 })],
     optimizers: adam({ learningRate: 2e-4, beta1: 0.5, beta2: 0.9 }),
     discriminatorTurns: 5,
+    msPerRound: 70,
   },
   "R1": { objective: nonSaturating(), stabilisers: [r1({ gamma: 1 })] },
   "minibatch discrimination": { objective: nonSaturating(), networks: smallNetworks({ noise: 16, tail: minibatchTail }) },
-  "unrolled-5": { objective: nonSaturating(), stabilisers: [unrolled({ steps: 5 })] },
+  "unrolled-5": { objective: nonSaturating(), stabilisers: [unrolled({ steps: 5 })], msPerRound: 70 },
   "PacGAN-2": { objective: nonSaturating(), stabilisers: [packing({ size: 2 })], networks: smallNetworks({ noise: 16, packed: 2 }) },
   "PacGAN-4": { objective: nonSaturating(), stabilisers: [packing({ size: 4 })], networks: smallNetworks({ noise: 16, packed: 4 }) },
   "recommended": {

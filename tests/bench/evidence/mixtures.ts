@@ -82,6 +82,7 @@ const jobs: readonly Job[] = setUps.flatMap((setUp) =>
         row: [data, name, setUp.name].filter((part) => part !== "").join(", "),
         seed,
         rounds: setUp.rounds,
+        ...(method.msPerRound === undefined ? {} : { msPerRound: method.msPerRound }),
         ...(setUp.rounds < setUp.full ? { reduced: `${setUp.rounds} of ${setUp.full} rounds` } : {}),
         run: (bench) => play(setUp, data, method, seed, bench),
       })))));
