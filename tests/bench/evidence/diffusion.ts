@@ -14,14 +14,15 @@ const rounds = 3_000;
 const emojiRounds = 5_000;
 const count = 1_000;
 
-/** What is drawn from one trained denoiser. */
+/** What is drawn from one trained denoiser: as in the code of Song et al., only σ̂ keeps x̂₀ within the range of the data, but for `upperUnclipped20`. */
 const draws: Readonly<Record<string, { readonly sampler: Sampler; readonly weights: "raw" | "averaged" }>> = {
-  "ddim20": { sampler: ddim({ steps: 20 }), weights: "averaged" },
-  "raw20": { sampler: ddim({ steps: 20 }), weights: "raw" },
-  "ddpm20": { sampler: ddpm({ steps: 20 }), weights: "averaged" },
+  "ddim20": { sampler: ddim({ steps: 20, clip: false }), weights: "averaged" },
+  "raw20": { sampler: ddim({ steps: 20, clip: false }), weights: "raw" },
+  "ddpm20": { sampler: ddpm({ steps: 20, clip: false }), weights: "averaged" },
   "upper20": { sampler: ddpm({ steps: 20, variance: "upper" }), weights: "averaged" },
-  "ddim10": { sampler: ddim({ steps: 10 }), weights: "averaged" },
-  "ddpm10": { sampler: ddpm({ steps: 10 }), weights: "averaged" },
+  "upperUnclipped20": { sampler: ddpm({ steps: 20, variance: "upper", clip: false }), weights: "averaged" },
+  "ddim10": { sampler: ddim({ steps: 10, clip: false }), weights: "averaged" },
+  "ddpm10": { sampler: ddpm({ steps: 10, clip: false }), weights: "averaged" },
   "upper10": { sampler: ddpm({ steps: 10, variance: "upper" }), weights: "averaged" },
 };
 
@@ -124,7 +125,7 @@ A U-Net of 256,000 parameters (widths 32-64 on patches of 2 × 2 pixels, attenti
 averaged weights of half-life 200 rounds, beside the DCGAN of the quick start and a variational autoencoder: ${rounds} rounds of 32 digits each, which is 1.6 epochs. Fréchet
 distance and coverage (k = 5) in the features of digitClassifier, of ${count} samples against as many test digits; the floor is that of real training
 digits. DCGAN: ${digitRecipe} VAE: 784-400-20-400-784 with ReLU on greys, Adam 1e-3, the decoder's weights averaged (half-life 100 rounds); its samples are the means that
-codes drawn from the prior decode to. "σ̂" is ancestral sampling with the upper variance, DDPM-20 and DDPM-10 that with the posterior's.
+codes drawn from the prior decode to. "σ̂" is ancestral sampling with the upper variance, DDPM-20 and DDPM-10 that with the posterior's (η = 1).
 
 "Labels": the same denoiser told the digit, a tenth of the labels left out; asked for the labels of the test digits by DDIM-20 without guidance (w = 1, as all figures but
 those marked) and with w = 2. Agreement: how often the judge sees the class that was asked for, and beside it, how often it sees the label of the real ones. Guidance should raise the
@@ -132,12 +133,12 @@ agreement and narrow the variety, so that the Fréchet distance need not gain by
 against as many samples, in the features of emojiClassifier, another scale, whose word on categories is rough. Small sets are trained with DiffAugment or ADA where there is a
 discriminator; both are views of what it sees, of samples real and generated alike, and a denoiser has none: it learns from the 1,346 emoji as they are.
 
-Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps, which the
-denoiser of seed 1 shows against σ̂ in 10 steps and not against the posterior's variance. Between few steps ancestral sampling is the coarser approximation, but its
-noise also makes up for what the denoiser got wrong in the steps before, and one that is trained for so short a time gets much wrong.
+Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps. As in the code of Song et al., x̂₀ is kept within the
+range of the data for σ̂ and not for the others; "unclipped" is σ̂ without. Between few steps ancestral sampling is the coarser approximation, but its noise also makes up for what the
+denoiser got wrong in the steps before, and one that is trained for so short a time gets much wrong.
 Song et al. 2021 on CIFAR-10 (Inception features, another scale), in 10 and 20 steps: FID 13.36 and 6.84 by DDIM, 41.07 and 18.36 by DDPM (η = 1),
 367.43 and 133.37 by DDPM (σ̂); a public copy of DDPM: 3.21 with averaged weights, 12.14 without. Longer training should change the denoiser most, which after 1.6 epochs is far from done:
-its Fréchet distance should fall below the GAN's, and DDIM come out before ancestral sampling in as few steps; the VAE's means should stay blurred.`,
+its Fréchet distance should fall below the GAN's, and DDIM come out before η = 1 in as few steps; the VAE's means should stay blurred.`,
   msPerRound: 190,
   columns: [
     { figure: "frechet", heading: "Fréchet (DDIM-20)", digits: 2 },
@@ -148,6 +149,7 @@ its Fréchet distance should fall below the GAN's, and DDIM come out before ance
     { figure: "raw20Frechet", heading: "DDIM-20, raw weights", digits: 2 },
     { figure: "ddpm20Frechet", heading: "DDPM-20", digits: 2 },
     { figure: "upper20Frechet", heading: "σ̂-20", digits: 2 },
+    { figure: "upperUnclipped20Frechet", heading: "unclipped", digits: 2 },
     { figure: "ddim10Frechet", heading: "DDIM-10", digits: 2 },
     { figure: "ddpm10Frechet", heading: "DDPM-10", digits: 2 },
     { figure: "upper10Frechet", heading: "σ̂-10", digits: 2 },

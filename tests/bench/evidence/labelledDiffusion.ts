@@ -53,7 +53,7 @@ export async function labelled({ data, real, count, classes, judge, network }: L
   const [test, train] = [await drawn("test"), await drawn("train")];
   const reference = await judged(test.samples as Float32Array, judge);
   const asked = async (guidance: number) => {
-    const sampler = ddim({ steps: 20, guidance });
+    const sampler = ddim({ steps: 20, guidance, clip: false });
     const draw = (labels: ArrayLike<number>, of: number) =>
       generate({ checkpoint, network: "denoiser", count: of, seed: 1, backend: bench.backend, sampler, given: { labels } });
     const said = await judged((await draw(test.labels, count)).values, judge);
