@@ -1,4 +1,5 @@
 import { runtimeName } from "./runtime.ts";
+import { v8Collector } from "./v8Collector.ts";
 
 /** Keeps native GPU handles from piling up. */
 export interface HandleCollector {
@@ -23,10 +24,7 @@ const tooMany = 30_000;
  */
 export async function handleCollector(): Promise<HandleCollector | undefined> {
   if (runtimeName() !== "deno") return undefined;
-  const { setFlagsFromString } = await import("node:v8");
-  const { runInNewContext } = await import("node:vm");
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc") as () => void;
+  const collectGarbage = await v8Collector();
   let handles = 0;
   const collectAbove = (limit: number): void => {
     if (handles < limit) return;

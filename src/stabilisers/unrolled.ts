@@ -36,7 +36,7 @@ export interface UnrolledOptions {
  *
  * Every operation the discriminator uses must be differentiable twice; tfjs names the one that is not.
  *
- * @throws ConfigurationError for wrong options; at assembly where there are no such turns, or the player is not moved by its.
+ * @throws ConfigurationError for wrong options; at assembly where there are no such turns, the player is not moved by its, or is unrolled already.
  * Reference: Metz, Poole, Pfau & Sohl-Dickstein 2017, "Unrolled generative adversarial networks", equations 7 to 10.
  */
 export function unrolled(options: UnrolledOptions): Plugin {
@@ -52,9 +52,11 @@ export function unrolled(options: UnrolledOptions): Plugin {
       turnOf(blueprint, "generatorTurn", generatorTurn);
       const { players } = turnOf(blueprint, "discriminatorTurn", discriminatorTurn);
       if (!players.includes(player)) throw new RangeError(`player: expected one that the turn "${discriminatorTurn}" moves (${players.join(", ")}), got "${player}"`);
+      const isUnrolled = ({ turn, spec }: Term): boolean => turn === generatorTurn && spec?.name === "unrolled" && spec.options?.["player"] === player;
+      if (blueprint.terms.some(isUnrolled)) throw new RangeError(`player: "${player}" is unrolled already; give one unrolled() all the steps`);
       const ahead = (term: Term): Term => ({
         ...term,
-        spec: { name: "unrolled", options: { term: { ...(term.spec ?? { name: term.name }) }, steps, isThroughUpdates } },
+        spec: { name: "unrolled", options: { term: { ...(term.spec ?? { name: term.name }) }, steps, isThroughUpdates, player } },
         of: (seen) => {
           const standing = seen.once(`unrolled/${player}`, () => lookAhead(seen, discriminatorTurn, player, steps, isThroughUpdates));
           return term.of(withParameters(seen, standing));

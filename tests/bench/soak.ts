@@ -14,12 +14,11 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { openDevice } from "../../src/backends/openDevice.ts";
 import {
   adam, array, averageWeights, dcgan, discriminatorStep, gan, gaussian, generatorStep, nonSaturating, r1, train$, uniforms, rootKey, type BackendChoice,
 } from "../../src/index.ts";
+import { v8Collector } from "../../src/platform/v8Collector.ts";
 import { rounded } from "./speed/interleaved.ts";
 
 const SETTLED = 500;
@@ -61,7 +60,7 @@ for await (const event of training) {
   if (event._tag !== "RoundPlayed") continue;
   round = event.round;
   if (round % every !== 0 && round !== 1 && round !== rounds) continue;
-  if (values.collect) collectGarbage();
+  if (values.collect) await collectGarbage();
   last = { residentMiB: Math.round(process.memoryUsage().rss / 2 ** 20), ...device.memory() };
   if (round >= SETTLED) settled ??= last;
   const milliseconds = (performance.now() - began) / (round === 1 ? 1 : every);
@@ -76,11 +75,10 @@ if (settled !== undefined && last !== undefined) {
 await device.close();
 process.exit();
 
-function collectGarbage(): void {
+async function collectGarbage(): Promise<void> {
   const { Bun } = globalThis as { Bun?: { gc(isSynchronous: boolean): void } };
-  if (Bun !== undefined) return Bun.gc(true);
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
+  if (Bun !== undefined) Bun.gc(true);
+  else (await v8Collector())();
 }
 
 /** Lines of /proc/self/maps; the kernel allows 65,530. */

@@ -275,6 +275,11 @@ it("unrolled refuses turns and players that are not there, at assembly", () => {
   assert.throws(failing({ player: "generator" }), /unrolled: player: expected one that the turn "discriminator" moves/);
 });
 
+it("unrolled refuses a player that is unrolled already", () => {
+  const twice = (): unknown => train$(ringGame({ rounds: 1 }), unrolled({ steps: 1 }), unrolled({ steps: 2 }), discriminatorStep(), generatorStep());
+  assert.throws(twice, /unrolled: player: "discriminator" is unrolled already; give one unrolled\(\) all the steps/);
+});
+
 it("unrolled refuses a negative number of steps", () => {
   assert.throws(() => unrolled({ steps: -1 }), /steps: expected an integer >= 0, got -1/);
   assert.doesNotThrow(() => unrolled({ steps: 0 }));

@@ -88,7 +88,7 @@ function embed(parameters: Tensors, record: Tensors, field: string, labels: stri
 const checks = {
   groups: integer(),
   field: optional(text),
-  classes: optional(integer()),
+  classes: optional(integer(2)),
   labels: optional(text),
   units: optional(integer()),
   epsilon: optional(number({ above: 0 })),

@@ -8,7 +8,7 @@ import { labelRows } from "./labelRows.ts";
 import { layerSpec } from "./layerSpec.ts";
 
 export interface ConditionalBatchNormOptions extends BatchNormOptions {
-  /** Number of classes. */
+  /** Number of classes, at least 2. */
   readonly classes: number;
   /** Field of the network's record that holds the labels, int32, one per sample. Default `labels`. */
   readonly field?: string;
@@ -30,7 +30,7 @@ export function conditionalBatchNorm(options: ConditionalBatchNormOptions): Laye
   checkOptions(
     "conditionalBatchNorm",
     {
-      classes: integer(),
+      classes: integer(2),
       field: optional(text),
       epsilon: optional(number({ above: 0 })),
       momentum: optional(number({ above: 0, maximum: 1 })),

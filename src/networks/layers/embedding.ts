@@ -6,7 +6,7 @@ import { layerSpec } from "./layerSpec.ts";
 import { indicators } from "./oneHot.ts";
 
 export interface EmbeddingOptions {
-  /** Number of classes. */
+  /** Number of classes, at least 2. */
   readonly classes: number;
   /** Length of each class's vector. */
   readonly units: number;
@@ -25,7 +25,7 @@ export interface EmbeddingOptions {
 export function embedding(options: EmbeddingOptions): Layer {
   checkOptions(
     "embedding",
-    { classes: integer(), units: integer(), tableInitializer: optional(having("an initializer", "values")), name: optional(text) },
+    { classes: integer(2), units: integer(), tableInitializer: optional(having("an initializer", "values")), name: optional(text) },
     options,
   );
   const { classes, units, tableInitializer = normal({ deviation: 1 }) } = options;

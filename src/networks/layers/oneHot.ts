@@ -4,7 +4,7 @@ import type { Layer } from "../layer.ts";
 import { layerSpec } from "./layerSpec.ts";
 
 export interface OneHotOptions {
-  /** Number of classes. */
+  /** Number of classes, at least 2. */
   readonly classes: number;
   readonly name?: string;
 }
@@ -15,7 +15,7 @@ export interface OneHotOptions {
  * Shapes: int32 `[batch]` to `[batch, classes]`; further axes are kept before the new one.
  */
 export function oneHot(options: OneHotOptions): Layer {
-  checkOptions("oneHot", { classes: integer(), name: optional(text) }, options);
+  checkOptions("oneHot", { classes: integer(2), name: optional(text) }, options);
   const { classes } = options;
   return {
     ...layerSpec("oneHot", { classes }, options.name),

@@ -8,7 +8,7 @@ import { labelRows } from "./labelRows.ts";
 import { layerSpec } from "./layerSpec.ts";
 
 export interface ProjectionOptions {
-  /** Number of classes. */
+  /** Number of classes, at least 2. */
   readonly classes: number;
   /** Field of the network's record that holds the labels, int32, one per sample. Default `labels`. */
   readonly field?: string;
@@ -37,7 +37,7 @@ export function projection(options: ProjectionOptions): Layer {
   checkOptions(
     "projection",
     {
-      classes: integer(),
+      classes: integer(2),
       field: optional(text),
       kernelInitializer: optional(having("an initializer", "values")),
       biasInitializer: optional(having("an initializer", "values")),

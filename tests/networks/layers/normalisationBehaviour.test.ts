@@ -4,11 +4,13 @@ import { sizeOf, type Tensor, type Tensors, tf } from "../../../src/math/tensor.
 import { normal } from "../../../src/networks/initializers/normal.ts";
 import type { Layer, LayerContext, LayerResult } from "../../../src/networks/layer.ts";
 import { tanh } from "../../../src/networks/layers/activations.ts";
+import { adaptiveGroupNorm } from "../../../src/networks/layers/adaptiveGroupNorm.ts";
 import { batchNorm } from "../../../src/networks/layers/batchNorm.ts";
 import { conditionalBatchNorm } from "../../../src/networks/layers/conditionalBatchNorm.ts";
 import { conv2d } from "../../../src/networks/layers/conv2d.ts";
 import { conv2dTranspose } from "../../../src/networks/layers/conv2dTranspose.ts";
 import { dense } from "../../../src/networks/layers/dense.ts";
+import { embedding } from "../../../src/networks/layers/embedding.ts";
 import { equalised } from "../../../src/networks/layers/equalised.ts";
 import { flatten } from "../../../src/networks/layers/flatten.ts";
 import { gaussianNoise } from "../../../src/networks/layers/gaussianNoise.ts";
@@ -18,6 +20,7 @@ import { layerFromSpec } from "../../../src/networks/layers/layerFromSpec.ts";
 import { layerNorm } from "../../../src/networks/layers/layerNorm.ts";
 import { minibatchDeviation } from "../../../src/networks/layers/minibatchDeviation.ts";
 import { minibatchDiscrimination } from "../../../src/networks/layers/minibatchDiscrimination.ts";
+import { oneHot } from "../../../src/networks/layers/oneHot.ts";
 import { pixelNorm } from "../../../src/networks/layers/pixelNorm.ts";
 import { projection } from "../../../src/networks/layers/projection.ts";
 import { referenceBatch } from "../../../src/networks/layers/referenceBatch.ts";
@@ -205,7 +208,10 @@ describe("normalisation and features", () => {
     assert.throws(() => minibatchDiscrimination().build(image), /minibatchDiscrimination: expected a vector \[n\]/);
     assert.throws(() => minibatchDeviation({ groupSize: 1 }), /minibatchDeviation: groupSize: expected an integer >= 2, got 1/);
     assert.throws(() => gaussianNoise({ deviation: -1 }), /gaussianNoise: deviation: expected a number >= 0 or a non-empty string, got -1/);
-    assert.throws(() => conditionalBatchNorm({ classes: 0 }), /conditionalBatchNorm: classes: expected an integer > 0, got 0/);
+    for (const made of [() => oneHot({ classes: 1 }), () => embedding({ classes: 1, units: 2 }), () => projection({ classes: 1 }), () => adaptiveGroupNorm({ groups: 1, classes: 1 })]) {
+      assert.throws(made, /classes: expected an integer >= 2, got 1/);
+    }
+    assert.throws(() => conditionalBatchNorm({ classes: 1 }), /conditionalBatchNorm: classes: expected an integer >= 2, got 1/);
     assert.throws(() => referenceBatch({ size: 4, layers: [batchNorm()] }), /referenceBatch: layers: expected layers that take every sample for itself, got batchNorm; virtualBatchNorm\(\)/);
   });
 });
