@@ -4,6 +4,7 @@ import {
 } from "../../../src/index.ts";
 import { Subject } from "rxjs";
 import { growing, growingLayers, progressive, type Stage } from "../../../plugins/progressive/progressive.ts";
+import { first } from "./digitRun.ts";
 import { ofHalfSize } from "./ofHalfSize.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
@@ -138,7 +139,7 @@ async function compare(setUp: SetUp, seed: number, bench: Bench): Promise<Measur
   }
   const figures = async (isGrown: boolean): Promise<Measured> => {
     const samples = await generate({ checkpoint: sideFolder(bench, isGrown), count, seed, backend: bench.backend, layers: growingLayers });
-    await writeGrid(bench.picture(`${setUp.name}-${isGrown ? "grown" : "ungrown"}-${seed}`.replaceAll(/[^\w]+/g, "-")), { ...samples, count: 64, values: samples.values.slice(0, (64 * samples.values.length) / count) });
+    if (seed === 1) await writeGrid(bench.picture(`${setUp.name}-${isGrown ? "grown" : "ungrown"}`.replaceAll(/[^\w]+/g, "-")), first(64, samples));
     return Object.fromEntries(Object.entries(await setUp.judge(samples)).map(([name, value]) => [`${name}${isGrown ? "Grown" : "Ungrown"}`, value]));
   };
   return {
