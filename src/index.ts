@@ -214,6 +214,7 @@ export type { DiscriminatorScores, GeneratorScores, Objective } from "./math/obj
 export { bernoulli } from "./math/likelihoods/bernoulli.ts";
 export { classAccuracy } from "./math/likelihoods/classAccuracy.ts";
 export { classCrossEntropy } from "./math/likelihoods/classCrossEntropy.ts";
+export { classEntropy } from "./math/likelihoods/classEntropy.ts";
 export { classLogLikelihood } from "./math/likelihoods/classLogLikelihood.ts";
 export { squaredError, type SquaredErrorOptions } from "./math/likelihoods/squaredError.ts";
 export type { Likelihood } from "./math/likelihoods/likelihood.ts";

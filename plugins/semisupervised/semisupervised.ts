@@ -1,6 +1,6 @@
 import {
-  boolean, buildNetwork, checkOptions, classAccuracy, classCrossEntropy, ConfigurationError, definePlugin, dense, flatten, generatedAgainst, logSumExp, number, optional,
-  providing, satisfies, withNetworkEdit, withSource, withTerm, type Blueprint, type FieldPlans, type Layer, type NetworkPlan, type Plugin, type Source, type Term,
+  boolean, buildNetwork, checkOptions, classAccuracy, classCrossEntropy, classEntropy, ConfigurationError, definePlugin, dense, flatten, generatedAgainst, logSumExp, number, optional,
+  providing, satisfies, scheduled, scheduledSpec, withNetworkEdit, withSource, withTerm, type Blueprint, type FieldPlans, type Layer, type NetworkPlan, type Plugin, type Scheduled, type Source, type Term,
 } from "../../src/index.ts";
 
 export { noisyHead, noisyMlp, type NoisyMlpOptions } from "./networks.ts";
@@ -10,6 +10,11 @@ export interface KPlusOneOptions {
   readonly labelled: Source<"samples" | "labels">;
   /** Weight of the class term beside the objective's. The paper has 1; its code halves the unlabelled terms, which is 2. Default 1. */
   readonly weight?: number;
+  /**
+   * Weight of the entropy E H(p(y | x, y ≤ K)) of unlabelled real samples: the classifier is to be sure of each, so that classes part where
+   * samples are few. Better raised from 0 by a schedule, once there are classes. Default 0.
+   */
+  readonly entropy?: Scheduled;
   /** The class head, given the number of classes; its output are their logits. Default `[flatten(), dense({ units: classes })]`. */
   readonly head?: (classes: number) => readonly Layer[];
   /**
@@ -31,7 +36,7 @@ export interface KPlusOneOptions {
  *
  *     −E log p(y | x, y ≤ K) = E[log Z − l_y]  of labelled samples, seen through the same views
  *
- * The best classifiers come of the objective `featureMatching()`. Leaves the measure `classAccuracy/labelled`. A checkpoint
+ * and, where `entropy` has a weight, E H(p(y | x, y ≤ K)) of unlabelled ones. The best classifiers come of the objective `featureMatching()`. Leaves the measure `classAccuracy/labelled`. A checkpoint
  * classifies: `generate({ checkpoint, network: "discriminator", head: "classes", sources: { data: test }, count })`.
  *
  * @throws ConfigurationError for wrong options, a labelled source without labels among them; when the run opens, for a discriminator
@@ -41,18 +46,20 @@ export interface KPlusOneOptions {
  * ```ts
  * trainGAN$({ …, objective: featureMatching(), plugins: [kPlusOne({ labelled: labelledSubset(data, { perClass: 10 }) })] });
  * ```
- * Reference: Salimans et al. 2016, "Improved techniques for training GANs", section 5.
+ * Reference: Salimans et al. 2016, "Improved techniques for training GANs", section 5; the entropy: Grandvalet and Bengio 2005,
+ * "Semi-supervised learning by entropy minimization", and in this game Dai et al. 2017, "Good semi-supervised learning that requires a bad GAN".
  */
 export function kPlusOne(options: KPlusOneOptions): Plugin<"classes"> {
   checkOptions("kPlusOne", {
     labelled: providing("a source of labelled samples such as labelledSubset(data, { perClass: 10 })", "samples", "labels"),
     weight: optional(number({ above: 0 })),
+    entropy: optional(scheduled(number({ minimum: 0 }))),
     head: optional(satisfies("a function from the number of classes to layers", (value) => typeof value === "function")),
     learnsFromUnlabelled: optional(boolean),
   }, options);
-  const { labelled, weight = 1, head = (classes) => [flatten(), dense({ units: classes })], learnsFromUnlabelled = true } = options;
+  const { labelled, weight = 1, entropy = 0, head = (classes) => [flatten(), dense({ units: classes })], learnsFromUnlabelled = true } = options;
   return definePlugin("kPlusOne", (round$) => round$, {
-    options: { weight, learnsFromUnlabelled },
+    options: { weight, entropy: scheduledSpec(entropy), learnsFromUnlabelled },
     adds: ["classes"],
     assemble(blueprint) {
       const sourced = withSource(blueprint, "labelled", labelled);
@@ -62,7 +69,7 @@ export function kPlusOne(options: KPlusOneOptions): Plugin<"classes"> {
         verify: refuseLabels,
       });
       const terms = judged.terms.filter(({ name }) => learnsFromUnlabelled || name !== "adversary/discriminator");
-      return withTerm(classifying({ ...judged, terms }), labelledTerm(weight));
+      return withTerm(classifying({ ...judged, terms }), labelledTerm(weight), ...(entropy === 0 ? [] : [entropyTerm(entropy)]));
     },
   });
 }
@@ -80,6 +87,11 @@ export function labelledTerm(weight: number): Term {
       return classCrossEntropy(labels!, logits);
     },
   };
+}
+
+/** The entropy of the K classes on unlabelled real samples. */
+export function entropyTerm(weight: Scheduled): Term {
+  return { name: "classes/discriminator/entropy", turn: "discriminator", weight, of: (seen) => classEntropy(seen.real().heads["classes"]!) };
 }
 
 /** A discriminator whose logit is log Z of its class logits. @throws ConfigurationError */

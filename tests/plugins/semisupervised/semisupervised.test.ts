@@ -1,9 +1,9 @@
 import { map } from "rxjs";
 import { conditional } from "../../../plugins/conditional/conditional.ts";
-import { kPlusOne, labelledTerm, noisyHead, noisyMlp, withClasses } from "../../../plugins/semisupervised/semisupervised.ts";
+import { entropyTerm, kPlusOne, labelledTerm, noisyHead, noisyMlp, withClasses } from "../../../plugins/semisupervised/semisupervised.ts";
 import {
   adam, array, asyncIterable, averageWeights, buildNetwork, ConfigurationError, dcgan, definePlugin, dense, diffAugment, discriminatorStep, energyBased, featureMatching, flatten, fold, gan, gaussian,
-  generatorStep, integers, labelledSubset, mixture, mlp, nonSaturating, packing, r1, rootKey, tf, train$, trainUnordered$, uniforms, type AnyPlugin, type FieldPlans, type Seen, type Tensor,
+  generatorStep, integers, labelledSubset, linearSchedule, mixture, mlp, nonSaturating, packing, r1, rootKey, tf, train$, trainUnordered$, uniforms, type AnyPlugin, type FieldPlans, type Scheduled, type Seen, type Tensor,
 } from "../../../src/index.ts";
 import { describeOnEachBackend } from "../../backends/backendsUnderTest.ts";
 import { describePlugin, type CaseRun } from "../../contracts/describePlugin.ts";
@@ -59,6 +59,23 @@ await describeOnEachBackend("the K + 1 discriminator", () => {
     close(await measured["classAccuracy/labelled"]!.data(), [2 / 3], 1e-6);
     tf.dispose([loss, ...Object.values(measured)]);
   });
+
+  it("is sure of unlabelled samples by the entropy of the K classes, whose gradient is −p (log p + H)", async () => {
+    const softmax = (row: readonly number[]): number[] => row.map((l) => Math.exp(l) / row.reduce((sum, other) => sum + Math.exp(other), 0));
+    const entropy = (p: readonly number[]): number => -p.reduce((sum, each) => sum + each * Math.log(each), 0);
+    const { value, gradient } = tf.tidy(() => {
+      const of = (samples: Tensor): Tensor => {
+        const pass = network.apply(parameters(), {}, { samples }, { isTraining: true, key: rootKey(1), settings: {} });
+        return entropyTerm(1).of({ real: () => pass } as unknown as Seen);
+      };
+      const samples = tf.tensor2d(rows.real);
+      return { value: tf.keep(of(samples)), gradient: tf.keep(tf.grad(of)(samples)) };
+    });
+    const probabilities = rows.real.map(softmax);
+    close(await value.data(), [probabilities.reduce((sum, p) => sum + entropy(p), 0) / 3], 1e-5);
+    close(await gradient.data(), probabilities.flatMap((p) => p.map((each) => (-each * (Math.log(each) + entropy(p))) / 3)), 1e-5);
+    tf.dispose([value, gradient]);
+  });
 });
 
 const ring = mixture("ring", { batchSize: 8 });
@@ -91,6 +108,14 @@ describe("kPlusOne", () => {
     const termsOf = (learnsFromUnlabelled: boolean) => assembled(kPlusOne({ labelled: few, learnsFromUnlabelled }), ringGame({ rounds: 1 })).terms.map(({ name }) => name);
     assert.deepEqual(termsOf(true), ["adversary/discriminator", "adversary/generator", "classes/discriminator/labelled"]);
     assert.deepEqual(termsOf(false), ["adversary/generator", "classes/discriminator/labelled"]);
+  });
+
+  it("has the entropy where it is given a weight, a schedule among them", () => {
+    const termsOf = (entropy: Scheduled) => assembled(kPlusOne({ labelled: few, entropy }), ringGame({ rounds: 1 })).terms;
+    assert.ok(termsOf(0).every(({ name }) => name !== "classes/discriminator/entropy"));
+    const rising = linearSchedule({ from: 0, to: 1, rounds: 10 });
+    assert.deepEqual(termsOf(rising).find(({ name }) => name === "classes/discriminator/entropy")?.weight, rising);
+    assert.throws(() => kPlusOne({ labelled: few, entropy: -1 }), /kPlusOne: entropy: expected a number >= 0.*, got -1/);
   });
 
   const refused = async (game: Parameters<typeof trainUnordered$>[0], message: RegExp, ...plugins: readonly AnyPlugin[]): Promise<void> => {
@@ -136,7 +161,7 @@ function imageGame(run: CaseRun) {
 await describePlugin("kPlusOne on points, under R1", {
   rounds: 4,
   stops: [1, 3],
-  train: (run) => train$(ringGame(run), kPlusOne({ labelled: few }), r1(), discriminatorStep(), generatorStep()),
+  train: (run) => train$(ringGame(run), kPlusOne({ labelled: few, entropy: linearSchedule({ from: 0, to: 1, rounds: 4 }) }), r1(), discriminatorStep(), generatorStep()),
 });
 
 await describePlugin("kPlusOne with the paper's networks and averaged weights", {
