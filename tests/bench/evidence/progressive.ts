@@ -166,8 +166,8 @@ in its inner 28 px, ${COUNT} samples against as many test digits (10 classes); e
 test emoji there are (8 categories), of 64 px by the means of 2 × 2 pixels. The floors are those of as many training images.
 
 Karras et al. 2018, section 2: "comparable result quality is often obtained up to 2–6 times faster, depending on the final output
-resolution", on 1024 px and for days. What is saved depends on the maps: where they halve as the side doubles, every block costs the same, and a round at a quarter of
-the pixels is not much cheaper (emoji); where they are as many everywhere, it costs a quarter (digits). Longer training should bring the two closer together.`,
+resolution", on 1024 px and for days. What is saved depends on the maps: where they halve as the side doubles, every block takes the same arithmetic, and rounds on
+few pixels are not much cheaper (emoji); where they are as many everywhere, a block takes a quarter of the next (digits). Longer training should bring the two closer together.`,
   msPerRound: 150,
   columns: [
     { figure: "distanceGrown", heading: "distance, grown", digits: 4 },
