@@ -15,5 +15,8 @@ export function dropoutMask(key: Key, shape: Shape, rate: number): Tensor {
   const onDevice = drawnOnDevice({ kind: "mask", rate }, { key, shape, first: 0 });
   if (onDevice !== undefined) return onDevice;
   const kept = 1 / (1 - rate);
-  return tf.tensor(uniforms(key, sizeOf(shape)).map((value) => (value < rate ? 0 : kept)), [...shape]);
+  const values = uniforms(key, sizeOf(shape));
+  // In place: `map` takes up to half as long again.
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! < rate ? 0 : kept;
+  return tf.tensor(values, [...shape]);
 }
