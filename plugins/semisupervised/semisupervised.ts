@@ -36,7 +36,8 @@ export interface KPlusOneOptions {
  *
  *     −E log p(y | x, y ≤ K) = E[log Z − l_y]  of labelled samples, seen through the same views
  *
- * and, where `entropy` has a weight, E H(p(y | x, y ≤ K)) of unlabelled ones. The best classifiers come of the objective `featureMatching()`. Leaves the measure `classAccuracy/labelled`. A checkpoint
+ * and, where `entropy` has a weight, E H(p(y | x, y ≤ K)) of unlabelled ones. The best classifiers come of the objective
+ * `featureMatching()`. Leaves the measure `classAccuracy/labelled`. A checkpoint
  * classifies: `generate({ checkpoint, network: "discriminator", head: "classes", sources: { data: test }, count })`.
  *
  * @throws ConfigurationError for wrong options, a labelled source without labels among them; when the run opens, for a discriminator
