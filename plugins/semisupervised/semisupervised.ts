@@ -59,6 +59,7 @@ export function kPlusOne(options: KPlusOneOptions): Plugin<"classes"> {
     learnsFromUnlabelled: optional(boolean),
   }, options);
   const { labelled, weight = 1, entropy = 0, head = (classes) => [flatten(), dense({ units: classes })], learnsFromUnlabelled = true } = options;
+  if (entropy !== 0 && !learnsFromUnlabelled) throw problem("entropy", "expected 0 where nothing is learnt from unlabelled samples; leave it out, or learnsFromUnlabelled");
   return definePlugin("kPlusOne", (round$) => round$, {
     options: { weight, entropy: scheduledSpec(entropy), learnsFromUnlabelled },
     adds: ["classes"],

@@ -115,6 +115,7 @@ describe("kPlusOne", () => {
     assert.ok(termsOf(0).every(({ name }) => name !== "classes/discriminator/entropy"));
     const rising = linearSchedule({ from: 0, to: 1, rounds: 10 });
     assert.deepEqual(termsOf(rising).find(({ name }) => name === "classes/discriminator/entropy")?.weight, rising);
+    assert.throws(() => kPlusOne({ labelled: few, entropy: 1, learnsFromUnlabelled: false }), /kPlusOne: entropy: expected 0 where nothing is learnt from unlabelled samples/);
     assert.throws(() => kPlusOne({ labelled: few, entropy: -1 }), /kPlusOne: entropy: expected a number >= 0.*, got -1/);
   });
 
