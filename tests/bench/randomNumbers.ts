@@ -1,6 +1,7 @@
 /** What drawing costs, beside the runtime's own `Math.random`: `bun tests/bench/randomNumbers.ts`, `deno run -A …`. */
 import process from "node:process";
 import { Bench } from "tinybench";
+import type { Device } from "../../src/backends/device.ts";
 import { openDevice } from "../../src/backends/openDevice.ts";
 import {
   dropoutMask, fold, gaussian, integers, mixture, normals, normalTensor, permutation, rootKey, tf, uniforms, uniformTensor,
@@ -30,11 +31,18 @@ for (const task of bench.tasks) {
 }
 
 /**
- * Tensors of drawn numbers on WebGPU: drawn by the device beside drawn by the CPU and uploaded, in turns, each with one operation
+ * Tensors of drawn numbers: drawn by the device beside drawn by JavaScript and uploaded, in turns, each with one operation
  * that reads them, until the device has done it. `ratio` is the time of the upload over ours.
  */
-const device = await openDevice("webgpu").catch((problem: Error) => void console.log(JSON.stringify({ bench: "randomNumbers", failed: problem.message })));
-if (device !== undefined) {
+for (const backend of ["wasm", "webgpu"] as const) {
+  const device = await openDevice(backend).catch((problem: Error) => void console.log(JSON.stringify({ bench: "randomNumbers", failed: problem.message })));
+  if (device === undefined) continue;
+  await measureTensors(device);
+  await device.close();
+}
+process.exit();
+
+async function measureTensors(device: Device): Promise<void> {
   const CALLS = 16;
   const perCall = async (draw: () => Tensor): Promise<number> => {
     await device.fence();
@@ -43,23 +51,27 @@ if (device !== undefined) {
     await device.fence();
     return (performance.now() - startedAt) / CALLS;
   };
-  const { runtime, adapter } = device.description;
+  const { runtime, backend, adapter } = device.description;
   for (const count of [64, 6_400, 64 * 28 * 28, 64 * 28 * 28 * 32]) {
     const tasks: Record<string, readonly [onDevice: () => Tensor, uploaded: () => Tensor]> = {
       "uniform tensor": [() => uniformTensor(key, [count]), () => tf.tensor1d(uniforms(key, count))],
       "normal tensor": [() => normalTensor(key, [count]), () => tf.tensor1d(normals(key, count))],
-      "dropout mask": [() => dropoutMask(key, [count], 0.5), () => tf.tensor1d(uniforms(key, count).map((value) => (value < 0.5 ? 0 : 2)))],
+      "dropout mask": [() => dropoutMask(key, [count], 0.5), () => tf.tensor1d(halfMask(count))],
     };
     for (const [task, [onDevice, uploaded]] of Object.entries(tasks)) {
       const figures = await interleaved([{ name: "device", run: () => perCall(onDevice) }, { name: "upload", run: () => perCall(uploaded) }], 15, (_, problem) => { throw problem; });
       const [own, other] = [figures.get("device")!, figures.get("upload")!];
       console.log(JSON.stringify({
-        bench: "randomNumbers", runtime, adapter, task, count,
+        bench: "randomNumbers", runtime, backend, adapter, task, count,
         ...{ deviceMs: rounded(own.medianMs), deviceSpreadMs: own.spreadMs.map(rounded), uploadMs: rounded(other.medianMs), uploadSpreadMs: other.spreadMs.map(rounded) },
         ratio: rounded(ratioTo(other, own)[0]),
       }));
     }
   }
-  await device.close();
 }
-process.exit();
+
+function halfMask(count: number): Float32Array {
+  const values = uniforms(key, count);
+  for (let i = 0; i < count; i++) values[i] = values[i]! < 0.5 ? 0 : 2;
+  return values;
+}

@@ -3,6 +3,7 @@ import { batchNorm } from "./batchNorm/wasm.ts";
 import { conv2d } from "./conv2d/wasm.ts";
 import { conv2dBackpropFilter } from "./conv2dBackpropFilter/wasm.ts";
 import { conv2dBackpropInput } from "./conv2dBackpropInput/wasm.ts";
+import { drawn } from "./drawn/wasm.ts";
 import { cast, identity } from "./identity/wasm.ts";
 import { leakyRelu } from "./leakyRelu/wasm.ts";
 import { leakyReluGrad } from "./leakyReluGrad/wasm.ts";
@@ -18,7 +19,7 @@ import { unsortedSegmentSum } from "./unsortedSegmentSum/wasm.ts";
 const kernels = [
   ...[conv2d, conv2dBackpropFilter, conv2dBackpropInput, matMul, fusedMatMul],
   ...[leakyRelu, leakyReluGrad, siluGrad, batchNorm, normaliseByGroup, normaliseByGroupGrad, adam, ...rmsprop],
-  ...[...reductions, tile, unsortedSegmentSum, identity, cast],
+  ...[...reductions, tile, unsortedSegmentSum, identity, cast, drawn],
 ];
 
 /** Installs what `wasm` lacks or does slowly. @returns the names of our kernels. */

@@ -5,7 +5,7 @@ import { uniforms } from "./uniforms.ts";
 
 /**
  * A tensor of 0 with probability `rate` and 1 / (1 − rate) else: 0 where `uniforms(key, …)` is below the rate. Drawn where the
- * tensors are, or on the CPU where the backend cannot; the same bit for bit.
+ * tensors are, or by JavaScript where the backend cannot; the same bit for bit.
  *
  * @param rate in [0, 1)
  * @throws RangeError for any other

@@ -4,11 +4,11 @@ import type { Key } from "./key.ts";
 import { normals } from "./normals.ts";
 
 /**
- * A tensor of independent normal numbers of mean 0, `deviation` · `normals(key, …, first)`: drawn where the tensors are, or on the
- * CPU where the backend cannot.
+ * A tensor of independent normal numbers of mean 0, `deviation` · `normals(key, …, first)`: drawn where the tensors are, or by
+ * JavaScript where the backend cannot.
  *
- * Everywhere of the same integers. A backend that draws them itself computes logarithm, sine and cosine in float32: its
- * numbers and the CPU's differ by at most 2⁻²⁰ · max(1, |z|), before the deviation. The same
+ * Everywhere of the same integers, and bit for bit the same but on WebGPU, which has no doubles: it computes logarithm, sine and
+ * cosine in float32, and its numbers differ by at most 2⁻²⁰ · max(1, |z|), before the deviation. The same
  * device gives the same bits for the same key, shape and beginning.
  *
  * @param deviation as float32; default 1

@@ -5,10 +5,10 @@ import { uniformBounds, uniforms } from "./uniforms.ts";
 
 /**
  * A tensor of independent uniform numbers in `[low, high)`, `uniforms(key, …, low, high, first)`: drawn where the tensors are, or
- * on the CPU where the backend cannot.
+ * by JavaScript where the backend cannot.
  *
- * Bit for bit the CPU's where `low` is 0 or `high − low` a power of two. Else a backend that draws them itself rounds
- * three times where the CPU rounds once, and differs by at most 2⁻²¹ · max(|low|, |high|).
+ * Bit for bit the same everywhere where `low` is 0 or `high − low` a power of two. Else WebGPU rounds three times where the
+ * others round once, and differs by at most 2⁻²¹ · max(|low|, |high|).
  *
  * @param low, high as float32; default 0 and 1
  * @param first where in the key's stream to begin, default 0

@@ -3,6 +3,7 @@ import { type Drawing, type Drawn, drawnKernel } from "../../../math/random/draw
 import { uniformBounds } from "../../../math/random/uniforms.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { runShader, sizeOf } from "../runShader.ts";
+import { droppedShares } from "./droppedShares.ts";
 import { drawnShader, storeDrawn } from "./drawn.wgsl.ts";
 
 /** `Drawn(; drawing, key, shape, first)`: random numbers in one dispatch, four to a thread, with nothing to upload. */
@@ -51,7 +52,6 @@ function numbersOf(drawing: Drawing): Readonly<Record<string, number>> {
   }
 }
 
-/** A share k / 2²⁴ is below the rate where the integer k is below this one. */
 function integersOf(drawing: Drawing): Readonly<Record<string, number>> {
-  return drawing.kind === "mask" ? { dropped: Math.ceil(drawing.rate * 2 ** 24) } : {};
+  return drawing.kind === "mask" ? { dropped: droppedShares(drawing.rate) } : {};
 }

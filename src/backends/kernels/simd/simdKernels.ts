@@ -4,6 +4,7 @@ import { runtimeName } from "../../../platform/runtime.ts";
 import { assembleModule } from "../../wasm/assembly/assembleModule.ts";
 import { rowProduct, tileRows } from "./rowProduct.ts";
 import { addCentredProducts, addColumns, combineChannels, normaliseChannels } from "./channels.ts";
+import { drawnMask, drawnNormals, drawnUniforms, drawnWords } from "./drawnNumbers.ts";
 import { adam, leakyRelu, leakyReluGrad, rmsprop, rmspropWithMomentum, siluGrad } from "./elementwiseKernels.ts";
 import { addRuns, copyRuns } from "./runs.ts";
 
@@ -51,6 +52,11 @@ export interface SimdKernels {
     channelBytes: number,
     rows: number,
   ): void;
+  /** Address, passes, block (its lower and upper word), the key's two words, and what the drawing needs; see `drawnNumbers.ts`. */
+  drawnWords(...given: number[]): void;
+  drawnUniforms(...given: number[]): void;
+  drawnNormals(...given: number[]): void;
+  drawnMask(...given: number[]): void;
 }
 
 /**
@@ -80,6 +86,10 @@ function module(): WebAssembly.Module {
       normaliseChannels,
       addCentredProducts,
       combineChannels,
+      drawnWords,
+      drawnUniforms,
+      drawnNormals,
+      drawnMask,
     ]),
   );
   return compiled;

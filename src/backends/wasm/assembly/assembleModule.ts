@@ -1,7 +1,7 @@
 import { type Code, unsigned, type Variable, variable } from "./instructions.ts";
 
-export type ValueType = "i32" | "f32" | "v128";
-const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
+export type ValueType = "i32" | "f32" | "f64" | "v128";
+const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 /** A function that works on the imported memory and returns nothing. */
 export interface WasmFunction {

@@ -4,6 +4,9 @@
  */
 export type Code = readonly (number | Code)[];
 
+/** An instruction on vectors. */
+const simd = (opcode: number, ...operands: readonly Code[]): Code => [...operands, 0xfd, ...unsigned(opcode)];
+
 export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   add: (a: Code, b: Code): Code => [a, b, 0x6a],
@@ -49,27 +52,86 @@ export const f32: Arithmetic = {
 export const f32x4: Arithmetic = {
   type: "v128",
   width: 16,
-  zero: [0xfd, ...unsigned(0x0c), ...Array<number>(16).fill(0)],
+  zero: vector(new Float32Array(4)),
   load: (address) => v128.load(address),
   store: (address, value) => v128.store(address, value),
-  splat: (value) => [value, 0xfd, ...unsigned(0x13)],
-  add: (a, b) => [a, b, 0xfd, ...unsigned(0xe4)],
-  subtract: (a, b) => [a, b, 0xfd, ...unsigned(0xe5)],
-  multiply: (a, b) => [a, b, 0xfd, ...unsigned(0xe6)],
-  divide: (a, b) => [a, b, 0xfd, ...unsigned(0xe7)],
-  root: (a) => [a, 0xfd, ...unsigned(0xe3)],
+  splat: (value) => simd(0x13, value),
+  add: (a, b) => simd(0xe4, a, b),
+  subtract: (a, b) => simd(0xe5, a, b),
+  multiply: (a, b) => simd(0xe6, a, b),
+  divide: (a, b) => simd(0xe7, a, b),
+  root: (a) => simd(0xe3, a),
   // A comparison gives all ones or all zeros per lane; then bits are chosen by it.
-  whereAbove: (x, y, a, b) => [a, b, [x, y, 0xfd, ...unsigned(0x44)], 0xfd, ...unsigned(0x52)],
+  whereAbove: (x, y, a, b) => v128.choose(simd(0x44, x, y), a, b),
 };
 
 export const v128 = {
-  load: (address: Code, offset = 0): Code => [address, 0xfd, ...unsigned(0x00), ...memory(offset)],
+  load: (address: Code, offset = 0): Code => [simd(0x00, address), ...memory(offset)],
   /** Loads one float into all four lanes. */
-  loadSplat: (address: Code, offset = 0): Code => [address, 0xfd, ...unsigned(0x09), ...memory(offset)],
-  store: (address: Code, value: Code, offset = 0): Code => [address, value, 0xfd, ...unsigned(0x0b), ...memory(offset)],
+  loadSplat: (address: Code, offset = 0): Code => [simd(0x09, address), ...memory(offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [simd(0x0b, address, value), ...memory(offset)],
   /** a · b + c, rounded once or twice as the machine likes best; needs relaxed SIMD. */
-  multiplyAdd: (a: Code, b: Code, c: Code): Code => [a, b, c, 0xfd, ...unsigned(0x105)],
+  multiplyAdd: (a: Code, b: Code, c: Code): Code => simd(0x105, a, b, c),
+  and: (a: Code, b: Code): Code => simd(0x4e, a, b),
+  /** a and not b. */
+  andNot: (a: Code, b: Code): Code => simd(0x4f, a, b),
+  or: (a: Code, b: Code): Code => simd(0x50, a, b),
+  xor: (a: Code, b: Code): Code => simd(0x51, a, b),
+  /** The bits of a where the mask has ones, else those of b. */
+  choose: (mask: Code, a: Code, b: Code): Code => simd(0x52, a, b, mask),
 };
+
+/** Four 32-bit integers; comparisons give all ones or all zeros per lane. */
+export const i32x4 = {
+  constant: (...lanes: readonly number[]): Code => vector(Int32Array.from({ length: 4 }, (_, i) => lanes[i % lanes.length]!)),
+  splat: (value: Code): Code => simd(0x11, value),
+  add: (a: Code, b: Code): Code => simd(0xae, a, b),
+  subtract: (a: Code, b: Code): Code => simd(0xb1, a, b),
+  shiftLeft: (a: Code, bits: number): Code => simd(0xab, a, i32.constant(bits)),
+  /** Fills up with zeros. */
+  shiftRight: (a: Code, bits: number): Code => simd(0xad, a, i32.constant(bits)),
+  /** As unsigned integers. */
+  isBelow: (a: Code, b: Code): Code => simd(0x3a, a, b),
+  isEqual: (a: Code, b: Code): Code => simd(0x37, a, b),
+  /** Lanes 0 to 3 of a and 4 to 7 of b. */
+  shuffle: (a: Code, b: Code, ...lanes: readonly [number, number, number, number]): Code => [simd(0x0d, a, b), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte))],
+  /** The 64-bit products of unsigned lanes 0 and 1. */
+  productsOfLow: (a: Code, b: Code): Code => simd(0xde, a, b),
+  /** Those of lanes 2 and 3. */
+  productsOfHigh: (a: Code, b: Code): Code => simd(0xdf, a, b),
+};
+
+/** Two 64-bit integers. */
+export const i64x2 = {
+  constant: (value: bigint): Code => vector(BigInt64Array.of(value, value)),
+  shiftLeft: (a: Code, bits: number): Code => simd(0xcb, a, i32.constant(bits)),
+  /** Fills up with zeros. */
+  shiftRight: (a: Code, bits: number): Code => simd(0xcd, a, i32.constant(bits)),
+  /** Lanes 0 and 1 of four 32-bit integers, with their signs. */
+  fromLow: (a: Code): Code => simd(0xc7, a),
+};
+
+/** Two doubles. */
+export const f64x2 = {
+  constant: (value: number): Code => vector(Float64Array.of(value, value)),
+  splat: (value: Code): Code => simd(0x14, value),
+  add: (a: Code, b: Code): Code => simd(0xf0, a, b),
+  subtract: (a: Code, b: Code): Code => simd(0xf1, a, b),
+  multiply: (a: Code, b: Code): Code => simd(0xf2, a, b),
+  divide: (a: Code, b: Code): Code => simd(0xf3, a, b),
+  root: (a: Code): Code => simd(0xef, a),
+  isAbove: (a: Code, b: Code): Code => simd(0x4a, a, b),
+  /** Lanes 0 and 1 of four signed 32-bit integers. */
+  fromSigned: (a: Code): Code => simd(0xfe, a),
+  fromUnsigned: (a: Code): Code => simd(0xff, a),
+  /** Rounded to two floats, and two zeros. */
+  toFloats: (a: Code): Code => simd(0x5e, a),
+};
+
+/** A constant of 16 bytes. */
+function vector(lanes: Float32Array | Float64Array | Int32Array | BigInt64Array): Code {
+  return [0xfd, ...unsigned(0x0c), ...new Uint8Array(lanes.buffer)];
+}
 
 /** Runs `body` as long as `condition` holds, tested before each pass. */
 export function whileLoop(condition: Code, body: Code): Code {
