@@ -49,8 +49,11 @@ export interface Seen {
    * records, one behind the other, where no layer mixes samples and no term differentiates a side alone.
    */
   sides(adversary?: string): { readonly real: Pass; readonly fake: Pass };
-  /** The record the discriminator saw on one side, after the views. */
-  shown(side: "real" | "fake", adversary?: string): Tensors;
+  /**
+   * The record the discriminator saw on one side, after the views. Another `look`, by any name, is the same samples through the
+   * same views, which draw anew.
+   */
+  shown(side: "real" | "fake", adversary?: string, look?: string): Tensors;
   /** The name of the network that judges for an adversary. */
   discriminatorOf(adversary?: string): string;
   /** A network applied to a record; memoised by the record's identity and the options. */

@@ -16,7 +16,7 @@ export function seenWith(seen: Seen, replaced: Partial<Seen>): Seen {
     real,
     fake,
     sides: (adversary) => (isApart ? { real: real(adversary), fake: fake(adversary) } : seen.sides(adversary)),
-    shown: (side, adversary) => seen.shown(side, adversary),
+    shown: (side, adversary, look) => seen.shown(side, adversary, look),
     discriminatorOf: (adversary) => seen.discriminatorOf(adversary),
     forward: (network, record, options) => seen.forward(network, record, options),
     parameters: (network) => seen.parameters(network),

@@ -143,13 +143,14 @@ export class Sight implements Seen {
     return heads;
   }
 
-  shown(side: "real" | "fake", adversary = "adversary"): Tensors {
-    return this.once(`shown/${adversary}/${side}`, () => {
+  shown(side: "real" | "fake", adversary = "adversary", look?: string): Tensors {
+    const place = look === undefined ? [side] : [side, look];
+    return this.once(`shown/${adversary}/${place.join("/")}`, () => {
       const { discriminator, real, fake } = this.#adversary(adversary);
       return this.#context.round.views
         .filter((view) => view.networks === undefined || view.networks.includes(discriminator))
         .reduce(
-          (record, view) => view.of(record, { key: fold(this.key, "view", view.name, side), side, turn: this.turn, index: this.index, settings: this.settings }),
+          (record, view) => view.of(record, { key: fold(this.key, "view", view.name, ...place), side, turn: this.turn, index: this.index, settings: this.settings }),
           side === "real" ? real(this) : fake(this),
         );
     });

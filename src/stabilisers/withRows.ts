@@ -26,7 +26,8 @@ export function withRows(seen: Seen, adversary: string, rearrangement: Rearrange
     };
   };
   const passes = { real: once(() => rearranged("real")), fake: once(() => rearranged("fake")) };
-  const shown = (side: Side): Tensors => lazily(seen.shown(side, adversary), (field) => rearrangement(side, (of) => seen.shown(of, adversary)[field]!));
+  const shown = (side: Side, look?: string): Tensors =>
+    lazily(seen.shown(side, adversary, look), (field) => rearrangement(side, (of) => seen.shown(of, adversary, look)[field]!));
   const records = { real: once(() => shown("real")), fake: once(() => shown("fake")) };
   return seenWith(seen, {
     real: (name = "adversary") => (name === adversary ? passes.real() : seen.real(name)),
@@ -35,7 +36,10 @@ export function withRows(seen: Seen, adversary: string, rearrangement: Rearrange
       const own = seen.sides(name);
       return name === adversary ? { real: passes.real(), fake: passes.fake() } : own;
     },
-    shown: (side, name = "adversary") => (name === adversary ? records[side]() : seen.shown(side, name)),
+    shown(side, name = "adversary", look) {
+      if (name !== adversary) return seen.shown(side, name, look);
+      return look === undefined ? records[side]() : shown(side, look);
+    },
   });
 }
 

@@ -1,12 +1,13 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { map } from "rxjs";
-import { type Blueprint, withHead, withNetworkEdit, withTerm } from "../../src/game/blueprint.ts";
+import { type Blueprint, withHead, withNetworkEdit, withTerm, withView } from "../../src/game/blueprint.ts";
 import { ConfigurationError } from "../../src/configuration/configurationError.ts";
 import type { TrainingEvent } from "../../src/game/event.ts";
 import { definePlugin, type Plugin } from "../../src/game/plugin.ts";
 import type { View } from "../../src/game/view.ts";
 import { minimax } from "../../src/math/objectives/minimax.ts";
 import { kernelMatrix } from "../../src/math/penalties/kernelMatrix.ts";
+import { uniforms } from "../../src/math/random/uniforms.ts";
 import { tf } from "../../src/math/tensor.ts";
 import type { Initializer } from "../../src/networks/layer.ts";
 import { dense } from "../../src/networks/layers/dense.ts";
@@ -175,6 +176,26 @@ describe("consistency", () => {
     // (w₀ · 0.5)², and w₀ ← w₀ − 0.1 · (0.1 + 0.2) · 2 · 0.25 · w₀.
     const after = START[0]! * (1 - 0.1 * 0.3 * 0.5);
     for (const side of ["real", "fake"]) close(measured(events, `term/consistency/${side}`), [2.25, (after / 2) ** 2], 1e-5);
+  });
+
+  it("without an augmentation is what another look through the views changes: (w₀ (a − b))²", async () => {
+    const offsets: number[][] = [];
+    /** Adds a number of its key's to the first coordinate; keeps what it added. */
+    const moving: View = {
+      name: "moving",
+      spec: { name: "moving" },
+      of(record, { key, side }) {
+        const [by] = uniforms(key, 1);
+        if (side === "real") offsets.push([by!]);
+        return { ...record, samples: tf.add(record["samples"]!, tf.tensor1d([by!, 0])) };
+      },
+    };
+    const views = definePlugin("views", (round$) => round$, { assemble: (blueprint) => withView(blueprint, moving) });
+    const events = await eventsOf(train$(linearGame({ rounds: 1 }), views, consistency({ real: 1, fake: 0 }), discriminatorStep()));
+    assert.equal(offsets.length, 2);
+    const [first, second] = offsets.flat();
+    assert.notEqual(first, second);
+    close(measured(events, "term/consistency/real"), [(START[0]! * (first! - second!)) ** 2], 1e-5);
   });
 
   it("of probabilities is the squared distance of their rows: 2 (σ(x₀) − σ(x₀ + ½))² of the logits x₀ and 0", async () => {
