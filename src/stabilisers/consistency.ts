@@ -44,7 +44,7 @@ export interface ConsistencyOptions {
  * References: Zhao et al. 2021, "Improved consistency regularization for GANs", algorithm 1 (bCR); of classes: Laine and Aila 2017,
  * "Temporal ensembling for semi-supervised learning", algorithm 1 (Π-model).
  */
-export function consistency(options: ConsistencyOptions): Plugin {
+export function consistency(options: ConsistencyOptions = {}): Plugin {
   checkOptions(
     "consistency",
     { augmentation: optional(having("a view such as { name, spec, of }", "of")), real: weightCheck, fake: weightCheck, adversary: optional(text), turn: optional(text), head: optional(text), compares: optional(oneOf("values", "probabilities")) },

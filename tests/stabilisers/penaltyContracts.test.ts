@@ -1,6 +1,7 @@
 import type { View } from "../../src/game/view.ts";
 import { tf } from "../../src/math/tensor.ts";
 import { consistency } from "../../src/stabilisers/consistency.ts";
+import { diffAugment } from "../../src/stabilisers/diffAugment.ts";
 import { dragan } from "../../src/stabilisers/dragan.ts";
 import { gradientClipping } from "../../src/stabilisers/gradientClipping.ts";
 import { gradientPenalty } from "../../src/stabilisers/gradientPenalty.ts";
@@ -32,6 +33,7 @@ const cases: Readonly<Record<string, { readonly plugins: readonly Plugin[]; read
     plugins: [gradientPenalty(), orthogonalRegularisation({ network: "discriminator" }), consistency({ augmentation: mirrored })],
   },
   "spectral normalisation, lazy R1, R2": { plugins: [spectralNormalisation(), r1({ every: 2 }), r2({ fields: ["samples"] })], isImage: true },
+  "consistency of two looks at augmented images": { plugins: [diffAugment({ policies: ["translation"] }), consistency()], isImage: true },
 };
 
 for (const [name, { plugins, isImage = false, times = 1 }] of Object.entries(cases)) {

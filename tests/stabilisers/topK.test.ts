@@ -2,8 +2,9 @@ import { adversarialTerms } from "../../src/game/gan.ts";
 import { relativistic } from "../../src/math/objectives/relativistic.ts";
 import { relativisticAverage } from "../../src/math/objectives/relativisticAverage.ts";
 import { bestRows, pickRows } from "../../src/math/objectives/bestRows.ts";
-import { tf, type Tensor } from "../../src/math/tensor.ts";
+import { tf, type Tensor, type Tensors } from "../../src/math/tensor.ts";
 import { shareAt, topK } from "../../src/stabilisers/topK.ts";
+import { withRows } from "../../src/stabilisers/withRows.ts";
 import { unrolled } from "../../src/stabilisers/unrolled.ts";
 import { discriminatorStep } from "../../src/steps/discriminatorStep.ts";
 import { generatorStep } from "../../src/steps/generatorStep.ts";
@@ -45,6 +46,19 @@ await describeOnEachBackend("top-k", () => {
     assert.deepEqual([rows.shape, names.dtype], [[2, 2, 2, 1], "int32"]);
     assert.deepEqual([Array.from(await rows.data()), Array.from(await names.data())], [[9, -9, 9, 3, 2, 2, 2, 2], [8, 9]]);
     tf.dispose([patches, labels, picking, rows, names]);
+  });
+});
+
+describe("rows rearranged on one side", () => {
+  it("are the same rows in the passes, in what was shown and in another look at it", async () => {
+    const real = tf.tensor2d([1, 2, 3], [3, 1]);
+    const fake = tf.tensor2d([4, 5, 6], [3, 1]);
+    const look = (side: "real" | "fake", _?: string, name?: string): Tensors => ({ samples: tf.mul(side === "real" ? real : fake, name === "again" ? 10 : 1) });
+    const turned = withRows(seeing(real, fake, { shown: look }), "adversary", (side, rows) => tf.reverse(rows(side), 0));
+    const tensors = [turned.fake().heads["logits"]!, turned.fake().features, turned.shown("fake")["samples"]!, turned.shown("fake", "adversary", "again")["samples"]!];
+    const values = await Promise.all(tensors.map(async (tensor) => [...(await tensor.data())]));
+    assert.deepEqual(values, [[6, 5, 4], [6, 5, 4], [6, 5, 4], [60, 50, 40]]);
+    assert.equal(turned.shown("real"), turned.shown("real"));
   });
 });
 
