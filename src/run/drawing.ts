@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../configuration/configurationError.ts";
-import { tf, type Tensors } from "../math/tensor.ts";
+import { sizeOf, type Tensors, tf } from "../math/tensor.ts";
 import { fold } from "../math/random/fold.ts";
 import type { Key } from "../math/random/key.ts";
 import type { FieldPlans } from "../networks/network.ts";
@@ -93,7 +93,7 @@ export class Drawing {
   #answer(source: string, open: OpenSource, position: number, count: number): MaybePromise<Batch> {
     const check = (batch: Batch): Batch => {
       for (const [name, plan] of Object.entries(open.fields)) {
-        const wanted = plan.shape.reduce((product, extent) => product * extent, count);
+        const wanted = count * sizeOf(plan.shape);
         const got = batch.fields[name]?.length ?? 0;
         if (batch.count !== count || got !== wanted) {
           throw new SourceFailed(source, `answered ${batch.count} samples with ${got} numbers in "${name}" where ${count} samples of [${plan.shape.join(", ")}] were asked for`);

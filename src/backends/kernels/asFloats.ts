@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../math/tensor.ts";
-import { runShader, sizeOf } from "./runShader.ts";
+import { sizeOf, type tf } from "../../math/tensor.ts";
+import { runShader } from "./runShader.ts";
 
 /**
  * Calls a kernel with tensors whose buffers hold floats: tfjs keeps the buffer of integers where they are cast to float32,

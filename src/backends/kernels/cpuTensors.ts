@@ -1,8 +1,8 @@
-import type { tf } from "../../math/tensor.ts";
+import { sizeOf, type tf } from "../../math/tensor.ts";
 
 /** A new float32 tensor of zeros on the cpu backend. */
 export function cpuTensor(backend: unknown, shape: readonly number[]): tf.TensorInfo {
-  const size = shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(shape);
   return (backend as tf.MathBackendCPU).makeTensorInfo([...shape], "float32", new Float32Array(size));
 }
 

@@ -1,8 +1,8 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../math/tensor.ts";
+import { sizeOf, type tf } from "../../math/tensor.ts";
 import { asFloats } from "./asFloats.ts";
 import { type JointShader, runJointShader } from "./runJointShader.ts";
-import { sizeOf, type Width } from "./runShader.ts";
+import type { Width } from "./runShader.ts";
 
 /** The same computation for every element of a set of tensors of one shape. */
 export interface ElementwiseShader {

@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../math/tensor.ts";
-import { sizeOf, type Shader, type Width } from "./runShader.ts";
+import { sizeOf, type tf } from "../../math/tensor.ts";
+import type { Shader, Width } from "./runShader.ts";
 
 /** A compute shader with several outputs; otherwise as `Shader`. */
 export interface JointShader extends Omit<Shader, "outputWidth" | "outputType" | "integers" | "workgroup"> {

@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../math/tensor.ts";
+import { sizeOf, type tf } from "../../math/tensor.ts";
 
 /** Float32 values that one element of a storage array holds: a number or a `vec4`. */
 export type Width = 1 | 4;
@@ -77,10 +77,6 @@ export function runShader(
   const given = (type: string, values: readonly number[]) => values.map((value) => ({ type, data: [value] }));
   const { dataId } = backend.runWebGPUProgram(program, flat, outputType, [...given("int32", [threads, ...Object.values(integers)]), ...given("float32", Object.values(numbers))]);
   return { dataId, dtype: outputType, shape: [...shape] };
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, extent) => size * extent, 1);
 }
 
 /** Whether our shaders take these: float32, not empty, and not so small and on the CPU that tfjs computes them there. */

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../math/tensor.ts";
+import { sizeOf, type tf } from "../../math/tensor.ts";
 import { type Activation, activationKey, concluded, noActivation } from "./activation.ts";
-import { runShader, sizeOf, type Width } from "./runShader.ts";
+import { runShader, type Width } from "./runShader.ts";
 
 /** What is done to the sums before they are stored. */
 interface Conclusion {

@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../../math/tensor.ts";
+import { sizeOf, type tf } from "../../../math/tensor.ts";
 import { type Activation, activationKey, beforeActivation } from "../activation.ts";
 import { asFloats } from "../asFloats.ts";
 import { convolve } from "../conv2d/webgpu.ts";
@@ -8,7 +8,7 @@ import { convolutionShape, enlarged } from "../convolutionShape.ts";
 import { multiply } from "../matMul/webgpu.ts";
 import type { KernelCall, KernelReplacement } from "../replaceKernel.ts";
 import { runJointShader } from "../runJointShader.ts";
-import { runShader, sizeOf, type Width } from "../runShader.ts";
+import { runShader, type Width } from "../runShader.ts";
 import { affineKernels, beforeActivationAndBiasKernel, beforeActivationKernel } from "./affine.ts";
 
 /** Layers with bias and activation in one dispatch, and the gradient before the activation in one more. */

@@ -1,9 +1,9 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../../math/tensor.ts";
+import { sizeOf, type tf } from "../../../math/tensor.ts";
 import { type Activation, activationKey } from "../activation.ts";
 import type { KernelCall, KernelReplacement } from "../replaceKernel.ts";
 import { runJointShader } from "../runJointShader.ts";
-import { runShader, sizeOf, type Width } from "../runShader.ts";
+import { runShader, type Width } from "../runShader.ts";
 import {
   batchStatisticsShader, gradientSumsShader, inputGradientShader, joinGradientSumsShader, joinStatisticsShader, normaliseShader,
 } from "./batchNorm.wgsl.ts";

@@ -1,8 +1,9 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type Drawing, type Drawn, drawnKernel } from "../../../math/random/drawnOnDevice.ts";
 import { uniformBounds } from "../../../math/random/uniforms.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
-import { runShader, sizeOf } from "../runShader.ts";
+import { runShader } from "../runShader.ts";
 import { droppedShares } from "./droppedShares.ts";
 import { drawnShader, storeDrawn } from "./drawn.wgsl.ts";
 

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { addressOf, type SimdKernels, simdKernels } from "../simd/simdKernels.ts";
@@ -21,7 +22,7 @@ export function updateKernel<Numbers extends object>(
       const { shape } = inputs["parameter"]!;
       const outputs = ["parameter", ...rule.slots].map(() => wasmTensor(backend, shape));
       const addresses = [...outputs, ...inputsOf(rule).map((name) => inputs[name]!)].map((tensor) => addressOf(backend, tensor));
-      const bytes = 4 * shape.reduce((size, extent) => size * extent, 1);
+      const bytes = 4 * sizeOf(shape);
       functionOf(simdKernels(backend))(...addresses, bytes, ...scalarsOf(attrs as unknown as Numbers));
       return outputs;
     },

@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import type { tf } from "../../../math/tensor.ts";
+import { sizeOf, type tf } from "../../../math/tensor.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { type HeapScratch, heapScratch } from "../simd/heapScratch.ts";
 import { addressOf, simdKernels } from "../simd/simdKernels.ts";
@@ -103,7 +103,7 @@ export const normaliseByGroupGrad: KernelReplacement = {
 /** `width` channels to a group, `values` to a sample. */
 function extentOf({ shape }: tf.TensorInfo, groups: number) {
   const [batch, channels] = [shape[0]!, shape.at(-1)!];
-  const rows = shape.slice(1, -1).reduce((product, extent) => product * extent, 1);
+  const rows = sizeOf(shape.slice(1, -1));
   return { batch, rows, channels, width: channels / groups, values: rows * channels };
 }
 

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { addressOf, simdKernels } from "../simd/simdKernels.ts";
@@ -14,7 +15,7 @@ export const leakyReluGrad: KernelReplacement = {
     const { inputs: { x, dy }, attrs: { alpha } } = call;
     const backend = call.backend as BackendWasm;
     const output = wasmTensor(backend, x!.shape);
-    const bytes = 4 * x!.shape.reduce((size, extent) => size * extent, 1);
+    const bytes = 4 * sizeOf(x!.shape);
     simdKernels(backend).leakyReluGrad(addressOf(backend, output), addressOf(backend, x!), addressOf(backend, dy!), bytes, alpha as number);
     return output;
   },

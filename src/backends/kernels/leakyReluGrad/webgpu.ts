@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import { webgpu_util, type WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { leakyReluGradShader } from "./leakyReluGrad.wgsl.ts";
@@ -7,7 +8,7 @@ export const leakyReluGrad: KernelReplacement = {
   kernel: "LeakyReluGrad",
   backend: "webgpu",
   make: () => ({ inputs: { x, dy }, attrs: { alpha }, backend }) => {
-    const size = x!.shape.reduce((product, extent) => product * extent, 1);
+    const size = sizeOf(x!.shape);
     const width = size % 4 === 0 ? 4 : 1;
     const workgroupSize: [number, number, number] = [64, 1, 1];
     const dispatchLayout = webgpu_util.flatDispatchLayout(x!.shape);

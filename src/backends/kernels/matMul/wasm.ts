@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import type { tf } from "../../../math/tensor.ts";
+import { sizeOf, type tf } from "../../../math/tensor.ts";
 import type { Kernel, KernelReplacement } from "../replaceKernel.ts";
 import { heapScratch } from "../simd/heapScratch.ts";
 import { accumulateTransposed, type Factor, multiply, packedSize, packPanels, panelsFor, panelsInPlace } from "../simd/matrixProduct.ts";
@@ -68,7 +68,7 @@ function product(stock: Kernel | undefined): Kernel {
 }
 
 function asBatch({ shape }: tf.TensorInfo): [batch: number, rows: number, columns: number] {
-  return [shape.slice(0, -2).reduce((size, extent) => size * extent, 1), shape.at(-2)!, shape.at(-1)!];
+  return [sizeOf(shape.slice(0, -2)), shape.at(-2)!, shape.at(-1)!];
 }
 
 /** With bias and activation, as tfjs' own layers use it: transposed first, then tfjs' kernel. */

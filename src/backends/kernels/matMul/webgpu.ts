@@ -1,8 +1,8 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../../math/tensor.ts";
+import { sizeOf, type tf } from "../../../math/tensor.ts";
 import { type Activation, activationKey, noActivation } from "../activation.ts";
 import type { Kernel, KernelReplacement } from "../replaceKernel.ts";
-import { isForShaders, runShader, sizeOf, type Width } from "../runShader.ts";
+import { isForShaders, runShader, type Width } from "../runShader.ts";
 import { sumPartials } from "../sumPartials.ts";
 import { tileOf } from "../tiles.ts";
 import { workgroupProduct, workgroupsWanted } from "../workgroupTile.ts";

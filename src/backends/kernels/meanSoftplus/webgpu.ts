@@ -1,8 +1,9 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { meanSoftplusGradKernel, meanSoftplusKernel } from "../../../math/objectives/meanSoftplus.ts";
 import { asFloats } from "../asFloats.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
-import { runShader, sizeOf } from "../runShader.ts";
+import { runShader } from "../runShader.ts";
 
 /** The cross-entropy of a batch of scores in one dispatch, and its gradient in another; composed it takes 3 and 4 or 5. */
 export const meanSoftplus: readonly KernelReplacement[] = [

@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { tf } from "../../../math/tensor.ts";
+import { sizeOf, tf } from "../../../math/tensor.ts";
 import type { Kernel, KernelReplacement } from "../replaceKernel.ts";
 import { heapScratch } from "../simd/heapScratch.ts";
 import { addressOf, type SimdKernels, simdKernels } from "../simd/simdKernels.ts";
@@ -23,7 +23,7 @@ function reduction(stock: Kernel, factor: (count: number) => number): Kernel {
   return (call) => {
     const { inputs: { x }, attrs } = call;
     const shape = x!.shape;
-    const size = product(shape);
+    const size = sizeOf(shape);
     if (x!.dtype !== "float32" || size === 0) return stock(call);
     const axes = tf.util.parseAxisParam(attrs["axis"] as number | number[], shape).toSorted((a, b) => a - b);
     const isLeading = axes.every((axis, i) => axis === i);
@@ -33,7 +33,7 @@ function reduction(stock: Kernel, factor: (count: number) => number): Kernel {
     const backend = call.backend as BackendWasm;
     const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
     const output = wasmTensor(backend, attrs["keepDims"] === true ? kept : shape.filter((_, axis) => !axes.includes(axis)));
-    const count = product(axes.map((axis) => shape[axis]!));
+    const count = sizeOf(axes.map((axis) => shape[axis]!));
     if (axes.length === shape.length) sumAll(backend, x!, output, size);
     else if (isLeading) sumColumns(backend, x!, output, count, size / count);
     else sumRows(backend, x!, output, count);
@@ -80,8 +80,4 @@ function sumRows(backend: BackendWasm, x: tf.TensorInfo, output: tf.TensorInfo, 
 
 function scale(values: Float32Array, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i]! *= factor;
-}
-
-function product(extents: readonly number[]): number {
-  return extents.reduce((size, extent) => size * extent, 1);
 }

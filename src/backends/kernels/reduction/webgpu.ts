@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { tf } from "../../../math/tensor.ts";
+import { sizeOf, tf } from "../../../math/tensor.ts";
 import type { Kernel, KernelReplacement } from "../replaceKernel.ts";
-import { isForShaders, runShader, sizeOf } from "../runShader.ts";
+import { isForShaders, runShader } from "../runShader.ts";
 import { sumPartials } from "../sumPartials.ts";
 
 /**

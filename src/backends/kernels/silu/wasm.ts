@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { addressOf, simdKernels } from "../simd/simdKernels.ts";
@@ -12,7 +13,7 @@ export const siluGrad: KernelReplacement = {
     const { x, sigmoid, dy } = call.inputs;
     const backend = call.backend as BackendWasm;
     const output = wasmTensor(backend, x!.shape);
-    const bytes = 4 * x!.shape.reduce((size, extent) => size * extent, 1);
+    const bytes = 4 * sizeOf(x!.shape);
     simdKernels(backend).siluGrad(addressOf(backend, output), addressOf(backend, x!), addressOf(backend, sigmoid!), addressOf(backend, dy!), bytes, 1);
     return output;
   },

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { wasmTensor, wasmValues } from "../wasmTensors.ts";
 import { repeatAxis } from "./repeatAxis.ts";
@@ -20,7 +21,7 @@ export const tile: KernelReplacement = {
     let inner = 1;
     for (let axis = x!.shape.length - 1; axis >= 0; axis--) {
       const run = inner * x!.shape[axis]!;
-      const runs = x!.shape.slice(0, axis).reduce((product, extent) => product * extent, 1);
+      const runs = sizeOf(x!.shape.slice(0, axis));
       repeatAxis(to, runs, run, reps[axis]!);
       inner = run * reps[axis]!;
     }

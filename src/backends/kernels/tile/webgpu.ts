@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { tf } from "../../../math/tensor.ts";
+import { sizeOf, type tf } from "../../../math/tensor.ts";
 import type { KernelReplacement } from "../replaceKernel.ts";
 
 /**
@@ -18,8 +18,8 @@ export const tile: KernelReplacement = {
     let current = x!;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       if (reps[axis] === 1) continue;
-      const outer = product(x!.shape.slice(0, axis));
-      const run = x!.shape[axis]! * product(shape.slice(axis + 1));
+      const outer = sizeOf(x!.shape.slice(0, axis));
+      const run = x!.shape[axis]! * sizeOf(shape.slice(axis + 1));
       const repeated = stock!({
         inputs: { x: { ...current, shape: [outer, run] } },
         attrs: { reps: [1, reps[axis]!] },
@@ -33,7 +33,3 @@ export const tile: KernelReplacement = {
     return { dataId: current.dataId, dtype: x!.dtype, shape };
   },
 };
-
-function product(extents: readonly number[]): number {
-  return extents.reduce((size, extent) => size * extent, 1);
-}

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../math/tensor.ts";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelReplacement } from "../replaceKernel.ts";
 import { wasmTensor, wasmValues } from "../wasmTensors.ts";
@@ -10,7 +11,7 @@ export const unsortedSegmentSum: KernelReplacement = {
   kernel: "UnsortedSegmentSum",
   backend: "wasm",
   make: () => ({ inputs: { x, segmentIds }, attrs: { numSegments }, backend }) => {
-    const rows = segmentIds!.shape.reduce((product, extent) => product * extent, 1);
+    const rows = sizeOf(segmentIds!.shape);
     const rowShape = x!.shape.slice(segmentIds!.shape.length);
     const output = wasmTensor(backend, [numSegments as number, ...rowShape]);
     const [from, to] = [wasmValues(backend, x!), wasmValues(backend, output)];
