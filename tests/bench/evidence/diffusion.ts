@@ -6,7 +6,7 @@ import {
 } from "../../../src/index.ts";
 import { digitRecipe, first, playDigits } from "./digitRun.ts";
 import { judgedFigures } from "./judgedFigures.ts";
-import { labelled, labelledDigits, labelledEmoji } from "./labelledDiffusion.ts";
+import { labelled, labelledDigits, labelledEmoji, testEmoji } from "./labelledDiffusion.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const rounds = 3_000;
@@ -110,14 +110,19 @@ const rows: Readonly<Record<string, Row>> = {
   "dcgan": { rounds, msPerRound: 50, run: adversarial },
   "vae": { rounds, msPerRound: 10, run: variational },
   "diffusion, labels": { rounds, reduced: tiny, run: (seed, bench) => labelled(labelledDigits, "labels", seed, rounds, bench) },
-  "diffusion, emoji by category, 32 px": {
+  "diffusion, emoji by category, 32 px": emojiRow(32),
+  "diffusion, emoji by category, 64 px": emojiRow(64),
+};
+
+function emojiRow(size: 32 | 64): Row {
+  return {
     rounds: emojiRounds,
     reduced: `a tiny U-Net and ${emojiRounds} rounds`,
     msPerRound: 210,
     seeds: [1],
-    run: (seed, bench) => labelled(labelledEmoji, "emoji", seed, emojiRounds, bench),
-  },
-};
+    run: (seed, bench) => labelled(labelledEmoji(size), `emoji-${size}`, seed, emojiRounds, bench),
+  };
+}
 
 export const diffusionDigits: Table = {
   name: "diffusion",
@@ -131,7 +136,7 @@ codes drawn from the prior decode to. "σ̂" is ancestral sampling with the uppe
 
 "Labels": the same denoiser told the digit, a tenth of the labels left out; asked for the labels of the test digits by DDIM-20 without guidance (w = 1, as all figures but
 those marked) and with w = 2. Agreement: how often the judge sees the class that was asked for, and beside it, how often it sees the label of the real ones. Guidance should raise the
-agreement and narrow the variety, so that the Fréchet distance need not gain by it. Emoji: Noto's by eight categories, ${emojiRounds} rounds, attention at 8 × 8, all ${labelledEmoji.count} test emoji
+agreement and narrow the variety, so that the Fréchet distance need not gain by it. Emoji: Noto's by eight categories, ${emojiRounds} rounds, patches of 2 × 2 (32 px) or 4 × 4 (64 px), attention at 8 × 8, all ${testEmoji} test emoji
 against as many samples, in the features of emojiClassifier, another scale, whose word on categories is rough. Small sets are trained with DiffAugment or ADA where there is a
 discriminator; both are views of what it sees, of samples real and generated alike, and a denoiser has none: it learns from the 1,346 emoji as they are.
 

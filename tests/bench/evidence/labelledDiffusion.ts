@@ -6,6 +6,7 @@ import {
 } from "../../../src/index.ts";
 import { agreement, judged } from "./digitRun.ts";
 import { judgedFigures } from "./judgedFigures.ts";
+import { ofHalfSize } from "./ofHalfSize.ts";
 import type { Bench, Measured } from "./table.ts";
 
 /** Labelled images, and by whom what is drawn of them is judged. */
@@ -28,15 +29,18 @@ export const labelledDigits: Labelled = {
   network: unet({ widths: [32, 64], patch: 2, attention: [7] }),
 };
 
-/** All 327 test emoji there are. */
-export const labelledEmoji: Labelled = {
-  data: emoji({ styles: ["noto"], size: 32, batchSize: 32 }),
-  real: (split) => emoji({ styles: ["noto"], size: 32, batchSize: 327, split }),
-  count: 327,
+/** All there are. */
+export const testEmoji = 327;
+
+/** The judge knows them with 32 pixels. Sixteen patches to a side are as much to do at either size. */
+export const labelledEmoji = (size: 32 | 64): Labelled => ({
+  data: emoji({ styles: ["noto"], size, batchSize: 32 }),
+  real: (split) => emoji({ styles: ["noto"], size, batchSize: testEmoji, split }),
+  count: testEmoji,
   classes: 8,
-  judge: emojiClassifier,
-  network: unet({ widths: [32, 64], patch: 2, attention: [8] }),
-};
+  judge: size === 32 ? emojiClassifier : async () => ofHalfSize(await emojiClassifier()),
+  network: unet({ widths: [32, 64], patch: size / 16, attention: [8] }),
+});
 
 /** Asked for the labels of real test images, without guidance (w = 1) and with it (w = 2). */
 export async function labelled({ data, real, count, classes, judge, network }: Labelled, name: string, seed: number, rounds: number, bench: Bench): Promise<Measured> {
