@@ -1,5 +1,6 @@
 import { adam } from "./adam/wasm.ts";
 import { batchNorm } from "./batchNorm/wasm.ts";
+import { closeness } from "./closeness/wasm.ts";
 import { conv2d } from "./conv2d/wasm.ts";
 import { conv2dBackpropFilter } from "./conv2dBackpropFilter/wasm.ts";
 import { conv2dBackpropInput } from "./conv2dBackpropInput/wasm.ts";
@@ -19,7 +20,7 @@ import { unsortedSegmentSum } from "./unsortedSegmentSum/wasm.ts";
 const kernels = [
   ...[conv2d, conv2dBackpropFilter, conv2dBackpropInput, matMul, fusedMatMul],
   ...[leakyRelu, leakyReluGrad, siluGrad, batchNorm, normaliseByGroup, normaliseByGroupGrad, adam, ...rmsprop],
-  ...[...reductions, tile, unsortedSegmentSum, identity, cast, drawn],
+  ...[...reductions, tile, unsortedSegmentSum, identity, cast, drawn, ...closeness],
 ];
 
 /** Installs what `wasm` lacks or does slowly. @returns the names of our kernels. */

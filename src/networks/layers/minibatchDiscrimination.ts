@@ -1,4 +1,5 @@
 import { checkOptions, having, integer, optional, text } from "../../configuration/checkOptions.ts";
+import { closeness } from "../../backends/kernels/closeness/closeness.ts";
 import { tf } from "../../math/tensor.ts";
 import { he } from "../initializers/he.ts";
 import type { Initializer, Layer } from "../layer.ts";
@@ -21,8 +22,8 @@ export interface MinibatchDiscriminationOptions {
  * o(xᵢ)_b = Σⱼ exp(−‖M_{i,b} − M_{j,b}‖₁) over all j of the batch, j = i (a constant 1) included; the output is x with o joined to it.
  * Real and generated samples are compared within their own batch, as they pass the discriminator apart.
  *
- * Shapes: x `[batch, n]` to `[batch, n + kernels]`; tensor `[n, kernels · dimensions]`. Memory grows as
- * batch² · kernels · dimensions.
+ * Shapes: x `[batch, n]` to `[batch, n + kernels]`; tensor `[n, kernels · dimensions]`. The time grows as
+ * batch² · kernels · dimensions; without kernels of ours (plain JavaScript, unrolling) so does the memory.
  *
  * @throws ConfigurationError for wrong options, and when built on anything but a vector.
  * Reference: Salimans et al. 2016, "Improved techniques for training GANs", section 3.2.
@@ -48,11 +49,7 @@ export function minibatchDiscrimination(options: MinibatchDiscriminationOptions 
         output: [length + kernels],
         parameters: { tensor: { shape: [length, kernels * dimensions], initializer: tensorInitializer } },
         apply(x, { parameters }) {
-          const batch = x.shape[0]!;
-          const rows = tf.matMul(x, parameters["tensor"]!);
-          const apart = tf.abs(tf.sub(tf.reshape(rows, [batch, 1, -1]), tf.reshape(rows, [1, batch, -1])));
-          const distance = tf.sum(tf.reshape(apart, [batch, batch, kernels, dimensions]), 3);
-          return tf.concat([x, tf.sum(tf.exp(tf.neg(distance)), 1)], 1);
+          return tf.concat([x, closeness(tf.matMul(x, parameters["tensor"]!), kernels)], 1);
         },
       };
     },

@@ -4,6 +4,7 @@ import { runtimeName } from "../../../platform/runtime.ts";
 import { assembleModule } from "../../wasm/assembly/assembleModule.ts";
 import { rowProduct, tileRows } from "./rowProduct.ts";
 import { addCentredProducts, addColumns, combineChannels, normaliseChannels } from "./channels.ts";
+import { closeness, closenessGrad } from "./closeness.ts";
 import { drawnMask, drawnNormals, drawnUniforms, drawnWords } from "./drawnNumbers.ts";
 import { adam, leakyRelu, leakyReluGrad, rmsprop, rmspropWithMomentum, siluGrad } from "./elementwiseKernels.ts";
 import { addRuns, copyRuns } from "./runs.ts";
@@ -52,6 +53,8 @@ export interface SimdKernels {
     channelBytes: number,
     rows: number,
   ): void;
+  closeness(to: number, toStride: number, m: number, rowBytes: number, dimensions: number, count: number): void;
+  closenessGrad(to: number, toStride: number, m: number, dy: number, weights: number, rowBytes: number, dimensions: number, count: number): void;
   /** Address, passes, block (its lower and upper word), the key's two words, and what the drawing needs; see `drawnNumbers.ts`. */
   drawnWords(...given: number[]): void;
   drawnUniforms(...given: number[]): void;
@@ -86,6 +89,8 @@ function module(): WebAssembly.Module {
       normaliseChannels,
       addCentredProducts,
       combineChannels,
+      closeness,
+      closenessGrad,
       drawnWords,
       drawnUniforms,
       drawnNormals,

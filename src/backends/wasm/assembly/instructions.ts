@@ -49,7 +49,8 @@ export const f32: Arithmetic = {
   whereAbove: (x, y, a, b) => [a, b, x, y, 0x5e, 0x1b],
 };
 
-export const f32x4: Arithmetic = {
+/** Four floats; comparisons give all ones or all zeros per lane. */
+export const f32x4 = {
   type: "v128",
   width: 16,
   zero: vector(new Float32Array(4)),
@@ -61,15 +62,23 @@ export const f32x4: Arithmetic = {
   multiply: (a, b) => simd(0xe6, a, b),
   divide: (a, b) => simd(0xe7, a, b),
   root: (a) => simd(0xe3, a),
-  // A comparison gives all ones or all zeros per lane; then bits are chosen by it.
   whereAbove: (x, y, a, b) => v128.choose(simd(0x44, x, y), a, b),
-};
+  constant: (value: number): Code => vector(Float32Array.of(value, value, value, value)),
+  isAbove: (a: Code, b: Code): Code => simd(0x44, a, b),
+  absolute: (a: Code): Code => simd(0xe0, a),
+  larger: (a: Code, b: Code): Code => simd(0xe9, a, b),
+  /** The nearest whole numbers, as floats. */
+  nearest: (a: Code): Code => simd(0x6a, a),
+  toIntegers: (a: Code): Code => simd(0xf8, a),
+} satisfies Arithmetic & Readonly<Record<string, unknown>>;
 
 export const v128 = {
   load: (address: Code, offset = 0): Code => [simd(0x00, address), ...memory(offset)],
   /** Loads one float into all four lanes. */
   loadSplat: (address: Code, offset = 0): Code => [simd(0x09, address), ...memory(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [simd(0x0b, address, value), ...memory(offset)],
+  /** The first of four lanes. */
+  storeLane: (address: Code, value: Code): Code => [simd(0x5a, address, value), ...memory(0), 0],
   /** a · b + c, rounded once or twice as the machine likes best; needs relaxed SIMD. */
   multiplyAdd: (a: Code, b: Code, c: Code): Code => simd(0x105, a, b, c),
   and: (a: Code, b: Code): Code => simd(0x4e, a, b),
