@@ -29,18 +29,18 @@ export const mixtureMethods: Readonly<Record<string, MixtureMethod>> = {
     stabilisers: [weightClipping({ limit: 0.01 })],
     optimizers: rmsprop({ learningRate: 5e-5 }),
     discriminatorTurns: 5,
-    msPerRound: 40,
+    msPerRound: 20,
   },
   "WGAN-GP": {
     objective: wasserstein(),
     stabilisers: [gradientPenalty({ weight: 0.1 })],
     optimizers: adam({ learningRate: 2e-4, beta1: 0.5, beta2: 0.9 }),
     discriminatorTurns: 5,
-    msPerRound: 70,
+    msPerRound: 25,
   },
   "R1": { objective: nonSaturating(), stabilisers: [r1({ gamma: 1 })] },
-  "minibatch discrimination": { objective: nonSaturating(), networks: smallNetworks({ noise: 16, tail: minibatchTail }) },
-  "unrolled-5": { objective: nonSaturating(), stabilisers: [unrolled({ steps: 5 })], msPerRound: 70 },
+  "minibatch discrimination": { objective: nonSaturating(), networks: smallNetworks({ noise: 16, tail: minibatchTail }), msPerRound: 35 },
+  "unrolled-5": { objective: nonSaturating(), stabilisers: [unrolled({ steps: 5 })], msPerRound: 55 },
   "PacGAN-2": { objective: nonSaturating(), stabilisers: [packing({ size: 2 })], networks: smallNetworks({ noise: 16, packed: 2 }) },
   "PacGAN-4": { objective: nonSaturating(), stabilisers: [packing({ size: 4 })], networks: smallNetworks({ noise: 16, packed: 4 }) },
   "recommended": {
@@ -54,6 +54,7 @@ export const mixtureMethods: Readonly<Record<string, MixtureMethod>> = {
 const pacgan = (size?: number): MixtureMethod => ({
   objective: nonSaturating(),
   networks: pacganNetworks(),
+  msPerRound: 45,
   ...(size === undefined ? {} : { stabilisers: [packing({ size })] }),
 });
 

@@ -103,7 +103,7 @@ Published: paired-discriminator after 10,000 rounds (ring) non-saturating 7.60 �
 50,000 (grid) non-saturating 7.2, PacGAN-2 24.6 of 25 and 78.4 %. PacGAN, ring and grid (≥ 1 sample): GAN 6.3 ± 0.5 and
 17.3 ± 0.8, PacGAN-2 7.9 ± 0.1 and 23.8 ± 0.7, PacGAN-4 7.8 ± 0.1 and 24.8 ± 0.2. VEEGAN: unrolled GAN 7.6 and 23.6, with
 other networks. Rows of different set-ups are not to be compared.`,
-  msPerRound: 15,
+  msPerRound: 8,
   columns: [
     { figure: "covered", heading: "modes ≥ 1", digits: 1 },
     { figure: "coveredByMass", heading: "modes ≥ 1 %", digits: 1 },
