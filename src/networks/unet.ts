@@ -25,7 +25,10 @@ export interface UnetOptions {
   readonly blocks?: number;
   /** Sides of the levels whose blocks are followed by self-attention: `[8]`. Default none. */
   readonly attention?: readonly number[];
-  /** Side of the patches of pixels that the finest level works on: 2 makes it a quarter of the work. Default 1. */
+  /**
+   * Side of the patches of pixels that the finest level works on: 2 makes it a quarter of the work. The noise of a patch has to pass
+   * through: where patch² · channels is more than the first width, grain is left in the samples. Default 1.
+   */
   readonly patch?: number;
   /** Groups of the group norms; divides every width. Default 8. */
   readonly groups?: number;
