@@ -11,6 +11,8 @@ export interface MixtureMethod {
   readonly networks?: NetworkPair;
   readonly stabilisers?: readonly AnyPlugin[];
   readonly discriminatorTurns?: number;
+  /** Of the set-up's that are drawn at once; 1 unless told. */
+  readonly batches?: number;
   /** Weights that are judged; the raw ones unless told. */
   readonly weights?: "raw" | "averaged";
   /** Of a round; what most methods take unless told. */
@@ -51,9 +53,11 @@ export const mixtureMethods: Readonly<Record<string, MixtureMethod>> = {
   },
 };
 
+/** A batch is as many packs as there were samples, as in the authors' code. */
 const pacgan = (size?: number): MixtureMethod => ({
   objective: nonSaturating(),
   networks: pacganNetworks(),
+  ...(size === undefined ? {} : { batches: size }),
   msPerRound: 45,
   ...(size === undefined ? {} : { stabilisers: [packing({ size })] }),
 });

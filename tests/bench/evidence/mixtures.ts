@@ -14,7 +14,8 @@ interface SetUp {
   readonly full: number;
   readonly rounds: number;
   readonly optimizer: NonNullable<MixtureMethod["optimizers"]>;
-  readonly sources: Readonly<Record<string, MixtureSource>>;
+  readonly batchSize: number;
+  readonly sources: Readonly<Record<string, (batchSize: number) => MixtureSource>>;
 }
 
 const setUps: readonly SetUp[] = [
@@ -26,9 +27,10 @@ const setUps: readonly SetUp[] = [
     full: mixtureRounds,
     rounds: mixtureRounds,
     optimizer: adam({ learningRate: 2e-4, beta1: 0.5 }),
+    batchSize: 256,
     sources: {
-      ring: mixture("ring", { batchSize: 256, radius: 2, deviation: 0.1 }),
-      grid: mixture("grid", { batchSize: 256, spacing: 1.5, deviation: 0.1 }),
+      ring: (batchSize) => mixture("ring", { batchSize, radius: 2, deviation: 0.1 }),
+      grid: (batchSize) => mixture("grid", { batchSize, spacing: 1.5, deviation: 0.1 }),
     },
   },
   {
@@ -39,13 +41,14 @@ const setUps: readonly SetUp[] = [
     full: 400_000,
     rounds: 3_000,
     optimizer: adam({ learningRate: 1e-4, beta1: 0.8 }),
-    sources: { ring: mixture("ring", { batchSize: 100 }), grid: mixture("grid", { batchSize: 100 }) },
+    batchSize: 100,
+    sources: { ring: (batchSize) => mixture("ring", { batchSize }), grid: (batchSize) => mixture("grid", { batchSize }) },
   },
 ];
 
 async function play(setUp: SetUp, data: string, method: MixtureMethod, seed: number, bench: Bench): Promise<Measured> {
-  const { objective, optimizers, networks, stabilisers = [], discriminatorTurns = 1, weights = "raw" } = method;
-  const source = setUp.sources[data]!;
+  const { objective, optimizers, networks, stabilisers = [], discriminatorTurns = 1, batches = 1, weights = "raw" } = method;
+  const source = setUp.sources[data]!(batches * setUp.batchSize);
   const { rounds } = setUp;
   const training = trainUnordered$(
     gan({
@@ -96,7 +99,7 @@ The set-up of brycesandlund/paired-discriminator: ring of radius 2, grid of spac
 discriminator 2 × 128 leaky ReLU with PyTorch's initial values, 16 noise values, batches of 256, Adam 2e-4 (0.5, 0.999),
 turns 1 : 1, 10,000 rounds, judged on 10,000 samples. A sample is good within 3 σ of a mode (of true samples 98.9 % are);
 a mode is covered by one good sample, or, the stricter rule, by 1 % of all. "PacGAN's set-up": ring of radius 1 and σ 0.01,
-grid of spacing 2 and σ 0.05; their networks, Adam 1e-4 (0.8), batches of 100, 2,500 samples. Reverse KL of as many true
+grid of spacing 2 and σ 0.05; their networks, Adam 1e-4 (0.8), batches of 100 packs, 2,500 samples. Reverse KL of as many true
 samples: 0.0004 (ring) and 0.0012 (grid).
 
 Published: paired-discriminator after 10,000 rounds (ring) non-saturating 7.60 ± .89 modes (≥ 1 %), 84.9 ± 1.2 % good; after
