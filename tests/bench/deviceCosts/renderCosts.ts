@@ -26,7 +26,8 @@ export function renderCosts(lines: readonly CostLine[], path: string): void {
     });
   const rendered = rows.map((row, index) => {
     const kept = row.filter((_, column) => !old.includes(column));
-    return `| ${[...kept.slice(0, place), ...cells(row, index), ...kept.slice(place)].join(" | ")} |`;
+    const made = [...kept.slice(0, place), ...cells(row, index), ...kept.slice(place)];
+    return index === 1 ? `|${made.join("|")}|` : `| ${made.join(" | ")} |`;
   });
   writeFileSync(path, text.replace(table.trimEnd(), () => rendered.join("\n")));
 }
