@@ -1,10 +1,10 @@
 import { conditional } from "../../../plugins/conditional/conditional.ts";
 import {
-  conditions, dcgan, diffAugment, digitClassifier, digits, drawFrom, emoji, emojiClassifier, fold, writeGrid, type AnyPlugin, type Batch, type FeatureNetwork,
+  conditions, dcgan, diffAugment, digitClassifier, digits, drawFrom, emoji, fold, writeGrid, type AnyPlugin, type Batch, type FeatureNetwork,
   type NetworkPair, type Source,
 } from "../../../src/index.ts";
 import { agreement, digitRecipe, first, judged, playDigits } from "./digitRun.ts";
-import { ofHalfSize } from "./ofHalfSize.ts";
+import { emojiJudge } from "./emojiJudge.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
@@ -33,7 +33,7 @@ function emojiRow(size: 32 | 64): Row {
     data: emoji({ styles: ["noto"], size, batchSize: 32 }),
     networks: dcgan({ generator: { widths }, discriminator: { widths } }),
     classes: 8,
-    judge: size === 32 ? emojiClassifier : async () => ofHalfSize(await emojiClassifier()),
+    judge: () => emojiJudge(size),
     rounds: 3_000,
   };
 }

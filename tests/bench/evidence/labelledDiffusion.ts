@@ -1,12 +1,12 @@
 /** A denoiser that is told the class: how often it draws what was asked for, and what guidance adds. */
 import { ddim, diffusion } from "../../../plugins/diffusion/diffusion.ts";
 import {
-  adam, averageWeights, digitClassifier, digits, drawFrom, emoji, emojiClassifier, folder, game, generate, step, train$, unet, writeGrid, type FeatureNetwork,
+  adam, averageWeights, digitClassifier, digits, drawFrom, emoji, folder, game, generate, step, train$, unet, writeGrid, type FeatureNetwork,
   type NetworkFactory, type Source,
 } from "../../../src/index.ts";
 import { agreement, judged } from "./digitRun.ts";
+import { emojiJudge } from "./emojiJudge.ts";
 import { judgedFigures } from "./judgedFigures.ts";
-import { ofHalfSize } from "./ofHalfSize.ts";
 import type { Bench, Measured } from "./table.ts";
 
 /** Labelled images, and by whom what is drawn of them is judged. */
@@ -32,13 +32,13 @@ export const labelledDigits: Labelled = {
 /** All there are. */
 export const testEmoji = 327;
 
-/** The judge knows them with 32 pixels. Sixteen patches to a side are as much to do at either size. */
+/** Sixteen patches to a side are as much to do at either size. */
 export const labelledEmoji = (size: 32 | 64): Labelled => ({
   data: emoji({ styles: ["noto"], size, batchSize: 32 }),
   real: (split) => emoji({ styles: ["noto"], size, batchSize: testEmoji, split }),
   count: testEmoji,
   classes: 8,
-  judge: size === 32 ? emojiClassifier : async () => ofHalfSize(await emojiClassifier()),
+  judge: () => emojiJudge(size),
   network: unet({ widths: [32, 64], patch: size / 16, attention: [8] }),
 });
 

@@ -1,11 +1,11 @@
 import {
-  adam, classCoverage, densityCoverage, diffAugment, digitClassifier, digits, drawFrom, emoji, emojiClassifier, folder, gaussian, generate, judgeSamples, kernelDistance, nonSaturating,
+  adam, classCoverage, densityCoverage, diffAugment, digitClassifier, digits, drawFrom, emoji, folder, gaussian, generate, judgeSamples, kernelDistance, nonSaturating,
   r1, trainGAN$, writeGrid, type AnyPlugin, type Command, type FeatureNetwork, type Generated, type JudgedSamples, type RunCompleted, type Source,
 } from "../../../src/index.ts";
 import { Subject } from "rxjs";
 import { growing, growingLayers, progressive, type Stage } from "../../../plugins/progressive/progressive.ts";
 import { first } from "./digitRun.ts";
-import { ofHalfSize } from "./ofHalfSize.ts";
+import { emojiJudge } from "./emojiJudge.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 /** How players grow, in how many rounds: the channels of their maps from the finest to those of 4 × 4 pixels, and the stages. */
@@ -77,7 +77,7 @@ async function judgeDigits({ values }: Generated): Promise<Measured> {
 
 /** The judge knows emoji of 32 pixels; of 64 it is shown the means of 2 × 2. */
 async function judgeEmoji({ values }: Generated, size: 32 | 64): Promise<Measured> {
-  const judge = size === 32 ? await emojiClassifier() : ofHalfSize(await emojiClassifier());
+  const judge = await emojiJudge(size);
   return figuresOf(judge, within(values), (split) => emoji({ styles: ["noto"], size, batchSize: EMOJI, split }), EMOJI);
 }
 

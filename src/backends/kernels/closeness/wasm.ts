@@ -60,8 +60,9 @@ function turned(backend: BackendWasm, scratch: HeapScratch, matrix: tf.TensorInf
   const [rows, columns] = matrix.shape as [number, number];
   const width = samplesAtOnce * Math.ceil(rows / samplesAtOnce);
   const at = scratch.floats(width * columns);
+  const [simd, from] = [simdKernels(backend), addressOf(backend, matrix)];
   for (let column = 0; column < columns; column++) {
-    simdKernels(backend).copyRuns(at + 4 * width * column, 4, addressOf(backend, matrix) + 4 * column, 4 * columns, 4, rows);
+    simd.copyRuns(at + 4 * width * column, 4, from + 4 * column, 4 * columns, 4, rows);
     if (width > rows) scratch.view(at + 4 * (width * column + rows), width - rows).fill(filler);
   }
   return { at, rowBytes: 4 * width };

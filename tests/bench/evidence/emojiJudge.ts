@@ -1,7 +1,13 @@
-import { tf, type FeatureNetwork } from "../../../src/index.ts";
+import { emojiClassifier, tf, type FeatureNetwork } from "../../../src/index.ts";
+
+/** Who judges emoji of so many pixels a side: emojiClassifier, which knows them with 32. */
+export async function emojiJudge(size: 32 | 64): Promise<FeatureNetwork> {
+  const judge = await emojiClassifier();
+  return size === 32 ? judge : ofHalfSize(judge);
+}
 
 /** A judge of images of twice its own side: it sees the means of 2 × 2 pixels. */
-export function ofHalfSize(network: FeatureNetwork): FeatureNetwork {
+function ofHalfSize(network: FeatureNetwork): FeatureNetwork {
   const [height, width, channels] = network.shape as readonly [number, number, number];
   return {
     ...network,
