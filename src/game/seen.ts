@@ -56,6 +56,8 @@ export interface Seen {
   shown(side: "real" | "fake", adversary?: string, look?: string): Tensors;
   /** The name of the network that judges for an adversary. */
   discriminatorOf(adversary?: string): string;
+  /** Whether a sample's output of a network depends on the others of its batch (`Layer.mixesSamples`). */
+  mixesSamples(network: string): boolean;
   /** A network applied to a record; memoised by the record's identity and the options. */
   forward(network: string, record: Tensors, options?: ForwardOptions): Pass;
   /** A network's parameters by their names within it. */

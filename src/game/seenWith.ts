@@ -18,6 +18,7 @@ export function seenWith(seen: Seen, replaced: Partial<Seen>): Seen {
     sides: (adversary) => (isApart ? { real: real(adversary), fake: fake(adversary) } : seen.sides(adversary)),
     shown: (side, adversary, look) => seen.shown(side, adversary, look),
     discriminatorOf: (adversary) => seen.discriminatorOf(adversary),
+    mixesSamples: (network) => seen.mixesSamples(network),
     forward: (network, record, options) => seen.forward(network, record, options),
     parameters: (network) => seen.parameters(network),
     player: (name) => seen.player(name),

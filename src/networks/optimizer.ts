@@ -29,7 +29,7 @@ export interface Optimizer {
   update(input: UpdateInput): UpdateOutput;
   /**
    * The updates of many parameters in one go, equal to `update` of each, in order; nothing where this backend has no such
-   * kernel, or where the update is itself being differentiated.
+   * kernel.
    */
   updateMany?(inputs: readonly UpdateInput[]): readonly UpdateOutput[] | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Adversary } from "../game/adversary.ts";
 import type { Blueprint } from "../game/blueprint.ts";
+import { jointRecord, partsOf, rowsOf } from "../game/jointPass.ts";
 import type { CarryTree, Round } from "../game/round.ts";
 import type { ForwardOptions, Seen, WeightedTerm } from "../game/seen.ts";
 import type { Batch, MaybePromise } from "../game/source.ts";
@@ -10,7 +11,6 @@ import { withoutTape } from "../math/withoutTape.ts";
 import type { Network, Pass } from "../networks/network.ts";
 import { tensorsOf } from "./carry.ts";
 import { isPromise, type Drawing } from "./drawing.ts";
-import { jointRecord, partsOf, rowsOf } from "./jointPass.ts";
 import type { RunState } from "./runState.ts";
 import { rateOf, standingOf, weightOf } from "./standingOf.ts";
 
@@ -179,9 +179,12 @@ export class Sight implements Seen {
     return { real: this.real(adversary), fake: this.fake(adversary) };
   }
 
+  mixesSamples(network: string): boolean {
+    return this.#network(network).mixesSamples;
+  }
+
   forward(name: string, record: Tensors, { isTraining = true, isFrozen = false, parameters }: ForwardOptions = {}): Pass {
-    const network = this.#context.networks[name];
-    if (network === undefined) throw new RangeError(`no network is named "${name}"; there are ${Object.keys(this.#context.networks).join(", ")}`);
+    const network = this.#network(name);
     const apply = (): Pass => {
       const pass = network.apply(
         parameters ?? this.parameters(name),
@@ -240,13 +243,19 @@ export class Sight implements Seen {
 
   /** Whether one pass can stand for both sides' and is wanted: nothing was asked of either alone, or will be. */
   #mayJoin(network: string, records: readonly Tensors[]): boolean {
-    const { moving, networks, round, turn } = this.#context;
+    const { moving, round, turn } = this.#context;
     return (
       moving.has(network) &&
-      !networks[network]!.mixesSamples &&
+      !this.mixesSamples(network) &&
       records.every((record) => !this.#passes.has(record)) &&
       !round.terms.some((term) => term.turn === turn && term.differentiatesSide === true)
     );
+  }
+
+  #network(name: string): Network {
+    const network = this.#context.networks[name];
+    if (network === undefined) throw new RangeError(`no network is named "${name}"; there are ${Object.keys(this.#context.networks).join(", ")}`);
+    return network;
   }
 
   #judged(side: "real" | "fake", adversary: string): Pass {

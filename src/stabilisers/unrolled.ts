@@ -1,11 +1,13 @@
 import { boolean, checkOptions, integer, optional, text } from "../configuration/checkOptions.ts";
 import type { Blueprint } from "../game/blueprint.ts";
+import { jointRecord, partsOf, rowsOf } from "../game/jointPass.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import type { Seen } from "../game/seen.ts";
 import { seenWith } from "../game/seenWith.ts";
 import { movedBy, type Standing } from "../game/standing.ts";
 import type { Term } from "../game/term.ts";
 import type { Turn } from "../game/turn.ts";
+import { gradientsOnOwnTape } from "../math/gradientsOnOwnTape.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
 import { withoutTape } from "../math/withoutTape.ts";
@@ -78,11 +80,12 @@ function lookAhead(seen: Seen, turn: string, player: string, steps: number, isTh
   const { plan, standing, rate } = seen.player(player);
   const terms = seen.terms(turn);
   if (terms.length === 0) return standing;
+  const isSideAlone = terms.some(({ term }) => term.differentiatesSide === true);
   let at = standing;
   for (let step = 0; step < steps; step++) {
     const names = [...at.parameters.keys()];
-    const loss = (): tf.Scalar => terms.map(({ term, weight }) => weighted(term.of(withParameters(seen, at)), weight)).reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
-    const { grads } = tf.engine().gradients(loss, names.map((name) => at.parameters.get(name)!), undefined, true);
+    const loss = (): tf.Scalar => terms.map(({ term, weight }) => weighted(term.of(withParameters(seen, at, isSideAlone)), weight)).reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
+    const grads = gradientsOnOwnTape(loss, names.map((name) => at.parameters.get(name)!));
     const gradients = new Map(names.flatMap((name, i) => (grads[i] == null ? [] : [[name, grads[i] as Tensor]])));
     at = movedBy(gradients, plan, at, rate);
     if (!isThroughUpdates) at = { ...at, parameters: new Map([...at.parameters].map(([name, value]) => [name, withoutTape(() => tf.clone(value))])) };
@@ -94,8 +97,11 @@ function weighted(value: Tensor, weight: number): Tensor {
   return weight === 1 ? value : tf.mul(value, weight);
 }
 
-/** The same sight with some networks' parameters replaced; passes are made anew and move no buffers. */
-function withParameters(seen: Seen, { parameters }: Standing): Seen {
+/**
+ * The same sight with some networks' parameters replaced; passes are made anew and move no buffers. Both sides are judged in one
+ * pass, unless a term differentiates a side alone.
+ */
+function withParameters(seen: Seen, { parameters }: Standing, isSideAlone = false): Seen {
   const replaced = new Map<string, Record<string, Tensor>>();
   for (const [name, value] of parameters) {
     const [network, ...rest] = name.split("/");
@@ -110,9 +116,21 @@ function withParameters(seen: Seen, { parameters }: Standing): Seen {
     passes.set(`${adversary}/${side}`, pass);
     return pass;
   };
+  const sides: Seen["sides"] = (adversary = "adversary") => {
+    const network = seen.discriminatorOf(adversary);
+    const mayJoin = replaced.has(network) && !seen.mixesSamples(network) && !isSideAlone && !passes.has(`${adversary}/real`) && !passes.has(`${adversary}/fake`);
+    const records = (["real", "fake"] as const).map((side) => seen.shown(side, adversary));
+    const joint = mayJoin ? jointRecord(records[0]!, records[1]!) : undefined;
+    if (joint !== undefined) {
+      const [real, fake] = partsOf(forward(network, joint), records.map(rowsOf));
+      passes.set(`${adversary}/real`, real!).set(`${adversary}/fake`, fake!);
+    }
+    return { real: judged("real", adversary), fake: judged("fake", adversary) };
+  };
   return seenWith(seen, {
     real: (adversary) => judged("real", adversary),
     fake: (adversary) => judged("fake", adversary),
+    sides,
     forward,
     parameters: parametersOf,
     once: (_, make) => make(),

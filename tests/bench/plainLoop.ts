@@ -7,7 +7,7 @@ import { tf, type Tensor, type Tensors } from "../../src/math/tensor.ts";
 import { buildNetwork } from "../../src/networks/buildNetwork.ts";
 import type { FieldPlans, Pass } from "../../src/networks/network.ts";
 import { withoutTape } from "../../src/math/withoutTape.ts";
-import { jointRecord, partsOf } from "../../src/run/jointPass.ts";
+import { jointRecord, partsOf } from "../../src/game/jointPass.ts";
 
 /** A GAN's step written by hand on the same networks and optimizers, without rounds, streams, names or events. */
 export interface PlainLoop {

@@ -1,4 +1,5 @@
 import { fusedUpdate, fusedUpdateOfMany, type UpdateRule, type UpdateTensors } from "../../backends/kernels/fusedUpdate/fusedUpdate.ts";
+import { tf, type Tensor } from "../../math/tensor.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
 
 /**
@@ -19,10 +20,12 @@ export function updatesBy<Slot extends string, Numbers extends object>(
     updateMany(inputs) {
       const outputs: UpdateOutput[] = [];
       const keys = inputs.map((input) => Object.values(numbersOf(input)).join("/"));
+      const isDifferentiated = tf.engine().state.gradientDepth > 0;
       for (const together of Map.groupBy(inputs.keys(), (i) => keys[i]!).values()) {
-        const moved = fusedUpdateOfMany(rule, together.map((i) => tensorsOf(inputs[i]!)), numbersOf(inputs[together[0]!]!));
-        if (moved === undefined) return undefined;
-        moved.forEach((each, k) => void (outputs[together[k]!] = outputOf(each)));
+        const group = together.map((i) => inputs[i]!);
+        const updates = isDifferentiated ? composedOfMany(composed, group) : fusedUpdateOfMany(rule, group.map(tensorsOf), numbersOf(group[0]!))?.map(outputOf);
+        if (updates === undefined) return undefined;
+        updates.forEach((update, k) => void (outputs[together[k]!] = update));
       }
       return outputs;
     },
@@ -31,4 +34,23 @@ export function updatesBy<Slot extends string, Numbers extends object>(
 
 function outputOf({ parameter, ...slots }: Readonly<Record<"parameter", UpdateOutput["parameter"]>>): UpdateOutput {
   return { parameter, slots };
+}
+
+/** Many updates by the same numbers, as one of all their values in a row: a rule looks at every value by itself. */
+function composedOfMany(composed: (input: UpdateInput) => UpdateOutput, inputs: readonly UpdateInput[]): readonly UpdateOutput[] {
+  const [first] = inputs;
+  if (first === undefined || inputs.length === 1) return inputs.map(composed);
+  const sizes = inputs.map(({ parameter }) => parameter.size);
+  const inARow = (of: (input: UpdateInput) => Tensor): Tensor => tf.concat(inputs.map((input) => tf.reshape(of(input), [-1])));
+  const apart = (values: Tensor): readonly Tensor[] => tf.split(values, sizes).map((part, i) => tf.reshape(part, inputs[i]!.parameter.shape));
+  const slots = Object.keys(first.slots);
+  const moved = composed({
+    ...first,
+    parameter: inARow(({ parameter }) => parameter),
+    gradient: inARow(({ gradient }) => gradient),
+    slots: Object.fromEntries(slots.map((slot) => [slot, inARow((input) => input.slots[slot]!)])),
+  });
+  const parameters = apart(moved.parameter);
+  const slotsApart = slots.map((slot) => [slot, apart(moved.slots[slot]!)] as const);
+  return parameters.map((parameter, i) => ({ parameter, slots: Object.fromEntries(slotsApart.map(([slot, parts]) => [slot, parts[i]!])) }));
 }

@@ -1,4 +1,4 @@
-import type { CarryTree } from "../game/round.ts";
+import type { CarryTree } from "./round.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
 
@@ -21,11 +21,11 @@ export function jointRecord(first: Tensors, second: Tensors): Tensors | undefine
   return Object.fromEntries(shared.map((field) => [field, tf.concat([first[field]!, second[field]!])]));
 }
 
-/** The passes on the parts of a joint record, each of so many rows. The features, which few ask for, are cut on first use and kept. */
-export function partsOf({ heads, features, buffers }: Pass, rows: readonly number[], keep: (tensors: CarryTree) => void): readonly Pass[] {
+/** The passes on the parts of a joint record, each of so many rows. The features, which few ask for, are cut on first use and kept, where there is somebody to keep them. */
+export function partsOf({ heads, features, buffers }: Pass, rows: readonly number[], keep?: (tensors: CarryTree) => void): readonly Pass[] {
   const cut = (tensor: Tensor): readonly Tensor[] => {
     const parts = tf.split(tensor, [...rows]);
-    keep(parts);
+    keep?.(parts);
     return parts;
   };
   const cutHeads = Object.entries(heads).map(([head, tensor]) => [head, cut(tensor)] as const);
