@@ -7,7 +7,6 @@ import { seenWith } from "../game/seenWith.ts";
 import { movedBy, type Standing } from "../game/standing.ts";
 import type { Term } from "../game/term.ts";
 import type { Turn } from "../game/turn.ts";
-import { gradientsOnOwnTape } from "../math/gradientsOnOwnTape.ts";
 import { tf, type Tensor, type Tensors } from "../math/tensor.ts";
 import type { Pass } from "../networks/network.ts";
 import { withoutTape } from "../math/withoutTape.ts";
@@ -85,7 +84,7 @@ function lookAhead(seen: Seen, turn: string, player: string, steps: number, isTh
   for (let step = 0; step < steps; step++) {
     const names = [...at.parameters.keys()];
     const loss = (): tf.Scalar => terms.map(({ term, weight }) => weighted(term.of(withParameters(seen, at, isSideAlone)), weight)).reduce((sum, part) => tf.add(sum, part)) as tf.Scalar;
-    const grads = gradientsOnOwnTape(loss, names.map((name) => at.parameters.get(name)!));
+    const { grads } = tf.engine().gradients(loss, names.map((name) => at.parameters.get(name)!), undefined, true);
     const gradients = new Map(names.flatMap((name, i) => (grads[i] == null ? [] : [[name, grads[i] as Tensor]])));
     at = movedBy(gradients, plan, at, rate);
     if (!isThroughUpdates) at = { ...at, parameters: new Map([...at.parameters].map(([name, value]) => [name, withoutTape(() => tf.clone(value))])) };
