@@ -6,6 +6,9 @@ const vectors = 4;
 export const samplesAtOnce = 4 * vectors;
 const stepBytes = 4 * samplesAtOnce;
 
+/** Added to k, it leaves k + 127, the exponent's bits of 2^k, at the end of the sum's own; rounds to whole numbers. */
+const exponents = 1.5 * 2 ** 23 + 127;
+
 type Local = (type: "i32" | "v128") => Variable;
 
 /**
@@ -107,14 +110,14 @@ function nearness({ m, own, at, rowBytes, dimensions }: Place, local: Local): { 
 
 /** exp(−x) for x ≥ 0 to the last digit or two; 0 from x = 87 on. `power` and `rest` are for use. */
 function exponentialOfMinus(x: Variable, power: Variable, rest: Variable): Code {
-  const { add, subtract, multiply, constant, larger, nearest, toIntegers } = f32x4;
-  // e^y = 2^k e^r with |r| ≤ ½ ln 2; ln 2 in two parts, so that nothing of r is lost.
-  const setRest = rest.set(larger(subtract(f32x4.zero, x.get), constant(-87)));
-  const setPower = power.set(nearest(multiply(rest.get, constant(Math.LOG2E))));
-  const reduce = rest.set(subtract(subtract(rest.get, multiply(power.get, constant(0.693359375))), multiply(power.get, constant(Math.LN2 - 0.693359375))));
+  const { add, subtract, multiply, constant } = f32x4;
+  // e^−x = 2^k e^r with |r| ≤ ½ ln 2; ln 2 in two parts, so that nothing of r is lost.
+  const setPower = power.set(add(multiply(x.get, constant(-Math.LOG2E)), constant(exponents)));
+  const k = subtract(power.get, constant(exponents));
+  const setRest = rest.set(subtract(multiply(k, constant(-0.693359375)), add(x.get, multiply(k, constant(Math.LN2 - 0.693359375)))));
   const series = [5040, 720, 120, 24, 6, 2, 1, 1].map((factorial) => constant(1 / factorial)).reduce((sum, term) => add(term, multiply(rest.get, sum)));
-  const scale = i32x4.shiftLeft(i32x4.add(toIntegers(power.get), i32x4.constant(127)), 23);
-  return [setRest, setPower, reduce, v128.and(multiply(series, scale), f32x4.isAbove(constant(87), x.get))];
+  const scale = i32x4.shiftLeft(power.get, 23);
+  return [setPower, setRest, v128.and(multiply(series, scale), f32x4.isAbove(constant(87), x.get))];
 }
 
 /** In every lane. */

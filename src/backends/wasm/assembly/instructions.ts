@@ -66,10 +66,6 @@ export const f32x4 = {
   constant: (value: number): Code => vector(Float32Array.of(value, value, value, value)),
   isAbove: (a: Code, b: Code): Code => simd(0x44, a, b),
   absolute: (a: Code): Code => simd(0xe0, a),
-  larger: (a: Code, b: Code): Code => simd(0xe9, a, b),
-  /** The nearest whole numbers, as floats. */
-  nearest: (a: Code): Code => simd(0x6a, a),
-  toIntegers: (a: Code): Code => simd(0xf8, a),
 } satisfies Arithmetic & Readonly<Record<string, unknown>>;
 
 export const v128 = {
