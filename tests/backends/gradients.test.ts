@@ -129,8 +129,22 @@ const refused: readonly GradientCase[] = [
   },
 ];
 
-await describeOnEachBackend("gradients", (backend) => {
+await describeOnEachBackend("gradients", (backend, device) => {
   computeOnTheDevice(backend);
+
+  it("saves inputs and outputs for the backward pass without operations of its own, and lets go of them", () => {
+    const before = device().memory().tensors;
+    const operations: string[] = [];
+    const slope = tf.tidy(() => tf.grad((x) => {
+      const y = tf.mul(tf.tanh(x), x);
+      operations.push(...tf.engine().state.activeTape.map(({ kernelName }) => kernelName));
+      return y;
+    })(tf.scalar(1)));
+    assert.deepEqual(operations, ["Tanh", "Multiply"]);
+    slope.dispose();
+    assert.equal(device().memory().tensors, before);
+  });
+
   for (const tested of cases) {
     it(`${tested.name}: first order agrees with central differences`, () => checkFirstOrder(tested, 1e-3));
     it(`${tested.name}: second order agrees with central differences`, () => checkSecondOrder(tested, 2e-3));

@@ -15,6 +15,7 @@ import { gaussian } from "../../src/sources/noise.ts";
 import { labelFlipping } from "../../src/stabilisers/labelFlipping.ts";
 import { packing } from "../../src/stabilisers/packing.ts";
 import { r1 } from "../../src/stabilisers/r1.ts";
+import { unrolled } from "../../src/stabilisers/unrolled.ts";
 import { discriminatorStep } from "../../src/steps/discriminatorStep.ts";
 import { generatorStep } from "../../src/steps/generatorStep.ts";
 import { trainUnordered$ } from "../../src/train.ts";
@@ -95,6 +96,14 @@ describe("the discriminator's turn", () => {
 
   it("judges them together where that penalty has a turn of its own", async () => {
     assert.deepEqual((await played([r1({ gamma: 1, every: 2 })])).rows, [2 * BATCH, BATCH, BATCH]);
+  });
+
+  it("is judged ahead in one pass a step, by an unrolled generator, and apart under the same conditions", async () => {
+    const [joint, alone] = [2 * BATCH, BATCH];
+    assert.deepEqual((await played([unrolled({ steps: 2 })])).rows, [joint, joint, joint, alone]);
+    assert.deepEqual((await played([unrolled({ steps: 1 })], { between: [batchNorm()] })).rows, [alone, alone, alone, alone, alone]);
+    assert.deepEqual((await played([unrolled({ steps: 1 }), apart])).rows, [alone, alone, joint, alone]);
+    assert.deepEqual((await played([unrolled({ steps: 1 }), r1({ gamma: 1 })])).rows, [alone, alone, alone, alone, alone, alone]);
   });
 
   it("puts packs together, and lets rows be changed afterwards", async () => {
