@@ -39,7 +39,7 @@ const setUps: readonly SetUp[] = [
     noise: 2,
     samples: 2_500,
     full: 400_000,
-    rounds: 3_000,
+    rounds: 1_000,
     optimizer: adam({ learningRate: 1e-4, beta1: 0.8 }),
     batchSize: 100,
     sources: { ring: (batchSize) => mixture("ring", { batchSize }), grid: (batchSize) => mixture("grid", { batchSize }) },
