@@ -8,7 +8,7 @@ export interface DeviceWork {
   readonly uploads: number;
   /** Tensors whose values were read back. */
   readonly readbacks: number;
-  /** Tensors made, views of others included. */
+  /** Tensors made, views of others included; what is saved of them for a backward pass is no other tensor. */
   readonly tensors: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Adversary } from "../game/adversary.ts";
 import type { Blueprint } from "../game/blueprint.ts";
-import { jointRecord, partsOf, rowsOf } from "../game/jointPass.ts";
+import { jointPass } from "../game/jointPass.ts";
 import type { CarryTree, Round } from "../game/round.ts";
 import type { ForwardOptions, Seen, WeightedTerm } from "../game/seen.ts";
 import type { Batch, MaybePromise } from "../game/source.ts";
@@ -171,11 +171,8 @@ export class Sight implements Seen {
   sides(adversary = "adversary"): { readonly real: Pass; readonly fake: Pass } {
     const network = this.discriminatorOf(adversary);
     const records = [this.shown("real", adversary), this.shown("fake", adversary)] as const;
-    const joint = this.#mayJoin(network, records) ? jointRecord(...records) : undefined;
-    if (joint !== undefined) {
-      const passes = partsOf(this.forward(network, joint), records.map(rowsOf), (tensors) => this.#keep(tensors));
-      records.forEach((record, i) => this.#passes.set(record, new Map([[passId(network), passes[i]!]])));
-    }
+    const joint = this.#mayJoin(network, records) ? jointPass(...records, (record) => this.forward(network, record), (tensors) => this.#keep(tensors)) : undefined;
+    joint?.forEach((pass, i) => this.#passes.set(records[i]!, new Map([[passId(network), pass]])));
     return { real: this.real(adversary), fake: this.fake(adversary) };
   }
 

@@ -1,6 +1,6 @@
 import { boolean, checkOptions, integer, optional, text } from "../configuration/checkOptions.ts";
 import type { Blueprint } from "../game/blueprint.ts";
-import { jointRecord, partsOf, rowsOf } from "../game/jointPass.ts";
+import { jointPass } from "../game/jointPass.ts";
 import { definePlugin, type Plugin } from "../game/plugin.ts";
 import type { Seen } from "../game/seen.ts";
 import { seenWith } from "../game/seenWith.ts";
@@ -118,12 +118,8 @@ function withParameters(seen: Seen, { parameters }: Standing, isSideAlone = fals
   const sides: Seen["sides"] = (adversary = "adversary") => {
     const network = seen.discriminatorOf(adversary);
     const mayJoin = replaced.has(network) && !seen.mixesSamples(network) && !isSideAlone && !passes.has(`${adversary}/real`) && !passes.has(`${adversary}/fake`);
-    const records = (["real", "fake"] as const).map((side) => seen.shown(side, adversary));
-    const joint = mayJoin ? jointRecord(records[0]!, records[1]!) : undefined;
-    if (joint !== undefined) {
-      const [real, fake] = partsOf(forward(network, joint), records.map(rowsOf));
-      passes.set(`${adversary}/real`, real!).set(`${adversary}/fake`, fake!);
-    }
+    const joint = mayJoin ? jointPass(seen.shown("real", adversary), seen.shown("fake", adversary), (record) => forward(network, record)) : undefined;
+    if (joint !== undefined) passes.set(`${adversary}/real`, joint[0]).set(`${adversary}/fake`, joint[1]);
     return { real: judged("real", adversary), fake: judged("fake", adversary) };
   };
   return seenWith(seen, {

@@ -7,7 +7,7 @@ import { tf, type Tensor, type Tensors } from "../../src/math/tensor.ts";
 import { buildNetwork } from "../../src/networks/buildNetwork.ts";
 import type { FieldPlans, Pass } from "../../src/networks/network.ts";
 import { withoutTape } from "../../src/math/withoutTape.ts";
-import { jointRecord, partsOf } from "../../src/game/jointPass.ts";
+import { jointPass } from "../../src/game/jointPass.ts";
 
 /** A GAN's step written by hand on the same networks and optimizers, without rounds, streams, names or events. */
 export interface PlainLoop {
@@ -71,8 +71,8 @@ export async function plainLoop(game: Game): Promise<PlainLoop> {
   const forward = (player: typeof generator, record: Tensors, buffers = player.buffers) => player.network.apply(player.parameters, buffers, record, mode);
   /** Both sides' passes, in one where the library makes one. */
   const judged = (real: Tensors, fake: Tensors): readonly [real: Pass, fake: Pass] => {
-    const joint = discriminator.network.mixesSamples ? undefined : jointRecord(real, fake);
-    if (joint !== undefined) return partsOf(forward(discriminator, joint), [game.batchSize, game.batchSize], () => undefined) as [Pass, Pass];
+    const joint = discriminator.network.mixesSamples ? undefined : jointPass(real, fake, (record) => forward(discriminator, record));
+    if (joint !== undefined) return joint;
     const first = forward(discriminator, real);
     return [first, forward(discriminator, fake, { ...discriminator.buffers, ...first.buffers })];
   };

@@ -4,7 +4,7 @@ import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
 
 /**
  * How an optimizer updates one parameter and many: by the backend's fused kernel where it has one, else composed of tensor
- * operations, which can be differentiated. Parameters that move by the same numbers go together: those of one player mostly do.
+ * operations, which can be differentiated, and then of all parameters in a row. Parameters that move by the same numbers go together: those of one player mostly do.
  */
 export function updatesBy<Slot extends string, Numbers extends object>(
   rule: UpdateRule<Slot, Numbers>,

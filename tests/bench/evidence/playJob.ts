@@ -7,13 +7,15 @@ import { openDevice, type BackendChoice } from "../../../src/index.ts";
 import { isDone, keepLine, results, type Line } from "./lines.ts";
 import type { Job, Measured, Table } from "./table.ts";
 
+/** Of the code that this process has loaded, whatever is checked out later. */
+const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: results, encoding: "utf8" }).trim();
+
 /** Plays a job and keeps its line; nothing where another process plays it or has just done so. */
 export async function playJob(table: Table, job: Job, backend: BackendChoice): Promise<Line | undefined> {
   const folder = join(tmpdir(), "saddlepoint-evidence", `${table.name}-${job.row}-${job.seed}`.replaceAll(/[^\w.-]+/g, "-"));
   mkdirSync(folder, { recursive: true });
   const isResumed = existsSync(join(folder, "checkpoints"));
   if (!claim(join(folder, "claim")) || isDone(table, job)) return undefined;
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: results, encoding: "utf8" }).trim();
   // Open for the whole job, so that its runs and its measuring share one.
   const device = await openDevice(backend);
   const startedAt = performance.now();

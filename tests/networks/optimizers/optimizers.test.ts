@@ -76,6 +76,31 @@ await describeOnEachBackend("optimizers", () => {
     }
   });
 
+  it("move many, being differentiated, as each alone, those of one step and rate in a row", async () => {
+    const wave = (size: number, shift: number): Tensor => tf.tensor1d(Array.from({ length: size }, (_, i) => Math.sin(i + shift)));
+    for (const optimizer of all) {
+      const moved: (readonly [together: Tensor, alone: Tensor])[] = [];
+      tf.dispose(tf.grad((gradient) => {
+        const inputs = [2, 5, 3, 1].map((size, i) => ({
+          parameter: wave(size, i),
+          gradient: tf.slice(gradient, 0, size),
+          slots: Object.fromEntries(optimizer.slots.map((slot, k) => [slot, tf.abs(wave(size, 7 * i + k))])),
+          step: 1 + (i % 2),
+          rate: i < 3 ? 0.1 : 0.2,
+        }));
+        const [together, alone] = [optimizer.updateMany!(inputs)!, inputs.map((input) => optimizer.update(input))];
+        together.forEach(({ parameter, slots }, i) => {
+          moved.push([parameter, alone[i]!.parameter], ...optimizer.slots.map((slot) => [slots[slot]!, alone[i]!.slots[slot]!] as const));
+        });
+        for (const pair of moved) pair.forEach(tf.keep);
+        return tf.sum(together[1]!.parameter);
+      })(wave(5, 1)));
+      assert.equal(moved.length, 4 * (1 + optimizer.slots.length));
+      for (const [together, alone] of moved) close(await together.data(), await alone.data(), 1e-6, optimizer.spec.name);
+      tf.dispose(moved.flat());
+    }
+  });
+
   it("adam and adamW: the fused update is the composed one, to 1e-6", async () => {
     const wave = (shift: number): Tensor => tf.tensor2d(Array.from({ length: 35 }, (_, i) => Math.sin(i + shift)), [5, 7]);
     for (const decay of [0, 0.1]) {
