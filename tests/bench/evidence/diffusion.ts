@@ -98,8 +98,6 @@ interface Row {
   readonly rounds: number;
   readonly reduced?: string;
   readonly msPerRound?: number;
-  /** Default 1, 2 and 3. */
-  readonly seeds?: readonly number[];
   run(seed: number, bench: Bench): Promise<Measured>;
 }
 
@@ -111,7 +109,7 @@ const rows: Readonly<Record<string, Row>> = {
   "vae": { rounds, msPerRound: 10, run: variational },
   "diffusion, labels": { rounds, reduced: tiny, run: (seed, bench) => labelled(labelledDigits, "labels", seed, rounds, bench) },
   "diffusion, emoji by category, 32 px": emojiRow(32),
-  "diffusion, emoji by category, 64 px": emojiRow(64),
+  "diffusion, emoji by category, 64 px": { ...emojiRow(64), msPerRound: 350 },
 };
 
 function emojiRow(size: 32 | 64): Row {
@@ -119,7 +117,6 @@ function emojiRow(size: 32 | 64): Row {
     rounds: emojiRounds,
     reduced: `a tiny U-Net and ${emojiRounds} rounds`,
     msPerRound: 210,
-    seeds: [1],
     run: (seed, bench) => labelled(labelledEmoji(size), `emoji-${size}`, seed, emojiRounds, bench),
   };
 }
@@ -136,10 +133,10 @@ codes drawn from the prior decode to. "σ̂" is ancestral sampling with the uppe
 
 "Labels": the same denoiser told the digit, a tenth of the labels left out; asked for the labels of the test digits by DDIM-20 without guidance (w = 1, as all figures but
 those marked) and with w = 2. Agreement: how often the judge sees the class that was asked for, and beside it, how often it sees the label of the real ones. Guidance should raise the
-agreement and narrow the variety, so that the Fréchet distance need not gain by it. Emoji: Noto's by eight categories, ${emojiRounds} rounds, patches of 2 × 2 (32 px) or 4 × 4 (64 px), attention at 8 × 8, all ${testEmoji} test emoji
+agreement and narrow the variety, so that the Fréchet distance need not gain by it. Emoji: Noto's by eight categories, ${emojiRounds} rounds, widths 32-64 (32 px) or 16-32-64 (64 px) on patches of 2 × 2, attention at 8 × 8, all ${testEmoji} test emoji
 against as many samples, in the features of emojiClassifier, another scale, whose word on categories is rough. Small sets are trained with DiffAugment or ADA where there is a
 discriminator; both are views of what it sees, of samples real and generated alike, and a denoiser has none: it learns from the 1,346 emoji as they are.
-At 64 px a patch has 48 numbers and the finest level 32 channels: not all of the noise gets through, and grain is left, which a wider network (at four times the cost) should not leave.
+At 64 px patches of 4 × 4 would be less work, but 48 numbers do not get through 32 channels: with them grain was left (Fréchet distance 18.2, seed 1).
 
 Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps. As in the code of Song et al., x̂₀ is kept within the
 range of the data for σ̂ and not for the others; "unclipped" is σ̂ without. Between few steps ancestral sampling is the coarser approximation, but its noise also makes up for what the
@@ -167,5 +164,5 @@ its Fréchet distance should fall below the GAN's, and DDIM come out before η =
     { figure: "guidedFrechet", heading: "Fréchet, w = 2", digits: 2 },
     { figure: "loss", heading: "loss", digits: 4 },
   ],
-  jobs: Object.entries(rows).flatMap(([row, { run, seeds = [1, 2, 3], ...budget }]) => seeds.map((seed): Job => ({ row, seed, ...budget, run: (bench) => run(seed, bench) }))),
+  jobs: Object.entries(rows).flatMap(([row, { run, ...budget }]) => [1, 2, 3].map((seed): Job => ({ row, seed, ...budget, run: (bench) => run(seed, bench) }))),
 };

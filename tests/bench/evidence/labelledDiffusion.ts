@@ -32,14 +32,14 @@ export const labelledDigits: Labelled = {
 /** All there are. */
 export const testEmoji = 327;
 
-/** Sixteen patches to a side are as much to do at either size. */
+/** Patches of two by two pixels at either size: their twelve numbers have to get through the finest level's channels. */
 export const labelledEmoji = (size: 32 | 64): Labelled => ({
   data: emoji({ styles: ["noto"], size, batchSize: 32 }),
   real: (split) => emoji({ styles: ["noto"], size, batchSize: testEmoji, split }),
   count: testEmoji,
   classes: 8,
   judge: () => emojiJudge(size),
-  network: unet({ widths: [32, 64], patch: size / 16, attention: [8] }),
+  network: unet({ widths: size === 32 ? [32, 64] : [16, 32, 64], patch: 2, attention: [8] }),
 });
 
 /** Asked for the labels of real test images, without guidance (w = 1) and with it (w = 2). */
