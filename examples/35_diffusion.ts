@@ -22,6 +22,8 @@ const { data, side, rounds, directory, backend, seed } = readOptions(
   { data: ["digits", "emoji"], side: ["32", "64"] },
 );
 const source = data === "emoji" ? emoji({ styles: ["noto"], size: Number(side), batchSize: 32 }) : digits({ batchSize: 32 });
+// Patches of 2 × 2 pixels are a quarter of the work; emoji of 64 pixels take a level more.
+const network = unet({ widths: data === "emoji" && side === "64" ? [16, 32, 64] : [32, 64], patch: 2 });
 const sampling: SamplerOptions = { steps: 20, guidance: 2 };
 const labels = Array.from({ length: data === "emoji" ? 8 : 10 }, (_, label) => label);
 
@@ -29,8 +31,7 @@ const stop$ = merge(...["SIGINT", "SIGTERM"].map((signal) => fromEvent(process, 
 
 const events$ = train$(
   game({ sources: { data: source }, checkpoints: folder(directory, { every: 250, keep: 1 }), control$: stop$, rounds, seed, backend }),
-  // Patches of 2 × 2 pixels are a quarter of the work; of 4 × 4, emoji of 64 pixels have as many as those of 32.
-  diffusion({ network: unet({ widths: [32, 64], patch: data === "emoji" && side === "64" ? 4 : 2 }), optimizer: adam({ learningRate: 2e-3 }), labels: { dropRate: 0.1 }, sampler: ddim(sampling) }),
+  diffusion({ network, optimizer: adam({ learningRate: 2e-3 }), labels: { dropRate: 0.1 }, sampler: ddim(sampling) }),
   step("denoising"),
   averageWeights({ network: "denoiser", halfLife: 200 }),
   drawSamples({ network: "denoiser", every: 500, count: 4 * labels.length, given: { labels } }),

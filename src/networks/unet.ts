@@ -27,7 +27,8 @@ export interface UnetOptions {
   readonly attention?: readonly number[];
   /**
    * Side of the patches of pixels that the finest level works on: 2 makes it a quarter of the work. The noise of a patch has to pass
-   * through: where patch² · channels is more than the first width, grain is left in the samples. Default 1.
+   * through: where patch² · channels is more than the first width, grain is left in the samples, so large images take
+   * another level rather than larger patches. Default 1.
    */
   readonly patch?: number;
   /** Groups of the group norms; divides every width. Default 8. */
