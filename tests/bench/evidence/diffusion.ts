@@ -162,6 +162,7 @@ its Fréchet distance should fall below the GAN's, and DDIM come out before η =
     { figure: "guidedAgreement", heading: "w = 2, %", digits: 1 },
     { figure: "realAgreement", heading: "of real ones, %", digits: 1 },
     { figure: "guidedFrechet", heading: "Fréchet, w = 2", digits: 2 },
+    { figure: "guidedDdpm20Frechet", heading: "DDPM-20, w = 2", digits: 2 },
     { figure: "loss", heading: "loss", digits: 4 },
   ],
   jobs: Object.entries(rows).flatMap(([row, { run, ...budget }]) => [1, 2, 3].map((seed): Job => ({ row, seed, ...budget, run: (bench) => run(seed, bench) }))),

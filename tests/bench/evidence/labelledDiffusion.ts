@@ -1,8 +1,8 @@
 /** A denoiser that is told the class: how often it draws what was asked for, and what guidance adds. */
-import { ddim, diffusion } from "../../../plugins/diffusion/diffusion.ts";
+import { ddim, ddpm, diffusion } from "../../../plugins/diffusion/diffusion.ts";
 import {
   adam, averageWeights, digitClassifier, digits, drawFrom, emoji, folder, game, generate, step, train$, unet, writeGrid, type FeatureNetwork,
-  type NetworkFactory, type Source,
+  type NetworkFactory, type Sampler, type Source,
 } from "../../../src/index.ts";
 import { agreement, judged } from "./digitRun.ts";
 import { emojiJudge } from "./emojiJudge.ts";
@@ -18,6 +18,8 @@ export interface Labelled {
   readonly classes: number;
   readonly judge: () => Promise<FeatureNetwork>;
   readonly network: NetworkFactory;
+  /** Asks ancestral sampling (η = 1) as well. */
+  readonly isCompared?: boolean;
 }
 
 export const labelledDigits: Labelled = {
@@ -27,6 +29,7 @@ export const labelledDigits: Labelled = {
   classes: 10,
   judge: digitClassifier,
   network: unet({ widths: [32, 64], patch: 2, attention: [7] }),
+  isCompared: true,
 };
 
 /** All there are. */
@@ -43,7 +46,7 @@ export const labelledEmoji = (size: 32 | 64): Labelled => ({
 });
 
 /** Asked for the labels of real test images, without guidance (w = 1) and with it (w = 2). */
-export async function labelled({ data, real, count, classes, judge, network }: Labelled, name: string, seed: number, rounds: number, bench: Bench): Promise<Measured> {
+export async function labelled({ data, real, count, classes, judge, network, isCompared = false }: Labelled, name: string, seed: number, rounds: number, bench: Bench): Promise<Measured> {
   const checkpoint = `${bench.folder}/checkpoints`;
   const training = train$(
     game({ sources: { data }, checkpoints: folder(checkpoint, { every: 250, keep: 1 }), backend: bench.backend, rounds, seed }),
@@ -56,14 +59,18 @@ export async function labelled({ data, real, count, classes, judge, network }: L
   const drawn = async (split: "train" | "test") => (await drawFrom(real(split), count, { seed: 1 })).fields;
   const [test, train] = [await drawn("test"), await drawn("train")];
   const reference = await judged(test.samples as Float32Array, judge);
+  const draw = (sampler: Sampler, labels: ArrayLike<number>, of: number) =>
+    generate({ checkpoint, network: "denoiser", count: of, seed: 1, backend: bench.backend, sampler, given: { labels } });
   const asked = async (guidance: number) => {
     const sampler = ddim({ steps: 20, guidance, clip: false });
-    const draw = (labels: ArrayLike<number>, of: number) =>
-      generate({ checkpoint, network: "denoiser", count: of, seed: 1, backend: bench.backend, sampler, given: { labels } });
-    const said = await judged((await draw(test.labels, count)).values, judge);
+    const said = await judged((await draw(sampler, test.labels, count)).values, judge);
     const each = Array.from({ length: classes }, (_, label) => label);
-    if (seed === 1) await writeGrid(bench.picture(`${name}-w${guidance}`), await draw(each, 10 * classes), { columns: classes });
+    if (seed === 1) await writeGrid(bench.picture(`${name}-w${guidance}`), await draw(sampler, each, 10 * classes), { columns: classes });
     return { ...judgedFigures(said, reference), agreement: 100 * agreement(test.labels, said.predictions) };
+  };
+  const ancestral = async (guidance: number): Promise<number> => {
+    const { values } = await draw(ddpm({ steps: 20, guidance, clip: false }), test.labels, count);
+    return judgedFigures(await judged(values, judge), reference).frechet;
   };
   const { agreement: unguided, ...figures } = await asked(1);
   const guided = await asked(2);
@@ -74,5 +81,6 @@ export async function labelled({ data, real, count, classes, judge, network }: L
     realAgreement: 100 * agreement(test.labels, reference.predictions),
     guidedAgreement: guided.agreement,
     guidedFrechet: guided.frechet,
+    ...(isCompared ? { ddpm20Frechet: await ancestral(1), guidedDdpm20Frechet: await ancestral(2) } : {}),
   };
 }
