@@ -134,8 +134,8 @@ samples beyond the third-neighbour distance of every code, beside that of the pr
 prior samples (real digits: 10 and 99 %). "Labelled": the discriminator is told the class on both sides, so that component k of the mixture is to hold the digit k, as often as
 there are such digits. At home: the share of test digits whose code is nearest to the middle of its own component, beside that of the prior's own points; digits obeyed: the share
 of decoded points that are the digit of their component. Categorical: the ten unit vectors, as often as the classes occur; between them there are no holes to be measured. Their distance is
-mostly in how often each is taken, to a percent: the logit of a non-saturating discriminator says no more than log(p / q), which the reconstruction outweighs (25 floors; three seeds), a Wasserstein
-critic under a weak R1 says (p − q) / γ. A data
+mostly in how often each is taken, to a percent: the logit of a non-saturating discriminator says no more than log(p / q), which the reconstruction outweighs (25 floors; three seeds), what a Wasserstein
+critic says under R1 grows with (p − q) / γ. A data
 set: 12,000 training digits in their first two principal components, of unit variance. Supervised style, asked: at fixed z the digit follows y in ≥ 90 %, and a linear probe of y from z within 5 points
 of chance; R1 and averages as above, codes with the noise of \`noisyCodes\`, falling from 1 to 0.6 by the middle of the run, and z is the code with its
 noise; "no noise" is the probe of what the encoder says before it, which the decoder does not see in training. With isIndependent, which is not in the paper, the discriminator sees the label, too; without noise, R1 and averages. The probe is fitted
