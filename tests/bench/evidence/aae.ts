@@ -85,6 +85,7 @@ const rows: Readonly<Record<string, readonly [Play, number]>> = {
     (...job) => matched({ size: 10, prior: indicators, isDiscrete: true, objective: wasserstein(), turns: [r1({ gamma: 0.01 }), ...phases] }, ...job),
     2_000,
   ],
+  "categorical, by the classes' frequencies, 10-D, non-saturating": [(...job) => matched({ size: 10, prior: indicators, isDiscrete: true }, ...job), 2_000],
   "a data set, 2-D": [async (...job) => matched({ size: 2, prior: await componentPoints(2), picture: "data-set" }, ...job), 2_000],
   "swiss roll": [(...job) => matched({ size: 2, prior: swissRoll(), picture: "swiss-roll" }, ...job), 2_000],
   "Gaussian, 2-D, WGAN-GP regularisation": [
@@ -122,7 +123,7 @@ export const aaeDigits: Table = {
 Encoder 784-256-128, decoder in reverse, discriminator of codes 2 × 128, batches of 100, Adam 1e-3 (in 8-D 5e-4 and, for the
 discriminator, 2e-3) falling to a twentieth by half a cosine (β₁ 0.5 in the regularisation turns), Bernoulli likelihood of greys.
 Where codes follow a prior: a Gaussian posterior, whose draws are what is measured, R1 with γ = 1 (with WGAN-GP the
-penalty, weight 1, three critic turns, rates 3e-4 and 2e-3; the categorical prior with the Wasserstein loss and γ = 0.01), and weights of
+penalty, weight 1, three critic turns, rates 3e-4 and 2e-3; the categorical prior with the Wasserstein loss and γ = 0.01, beside a row of the others' recipe), and weights of
 both networks averaged with a half-life of 150 rounds. KID(z): the unbiased kernel distance of the codes of
 2,000 test digits, every fifth, to their prior, mean over eight sets of it; floor: the root mean square of that distance between two sets
 of the prior of this size, so a ratio of 1 is what the prior itself has. Asked: at most 2. Its kernel, of third degree, sees
@@ -134,7 +135,7 @@ samples beyond the third-neighbour distance of every code, beside that of the pr
 prior samples (real digits: 10 and 99 %). "Labelled": the discriminator is told the class on both sides, so that component k of the mixture is to hold the digit k, as often as
 there are such digits. At home: the share of test digits whose code is nearest to the middle of its own component, beside that of the prior's own points; digits obeyed: the share
 of decoded points that are the digit of their component. Categorical: the ten unit vectors, as often as the classes occur; between them there are no holes to be measured. Their distance is
-mostly in how often each is taken, to a percent: the logit of a non-saturating discriminator says no more than log(p / q), which the reconstruction outweighs (25 floors; three seeds), what a Wasserstein
+mostly in how often each is taken, to a percent: the logit of a non-saturating discriminator says no more than log(p / q), which the reconstruction outweighs; what a Wasserstein
 critic says under R1 grows with (p − q) / γ. A data
 set: 12,000 training digits in their first two principal components, of unit variance. Supervised style, asked: at fixed z the digit follows y in ≥ 90 %, and a linear probe of y from z within 5 points
 of chance; R1 and averages as above, codes with the noise of \`noisyCodes\`, falling from 1 to 0.6 by the middle of the run, and z is the code with its

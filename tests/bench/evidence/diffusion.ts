@@ -136,7 +136,7 @@ those marked) and with w = 2. Agreement: how often the judge sees the class that
 agreement and narrow the variety, so that the Fréchet distance need not gain by it. Emoji: Noto's by eight categories, ${emojiRounds} rounds, widths 32-64 (32 px) or 16-32-64 (64 px) on patches of 2 × 2, attention at 8 × 8, all ${testEmoji} test emoji
 against as many samples, in the features of emojiClassifier, another scale, whose word on categories is rough. Small sets are trained with DiffAugment or ADA where there is a
 discriminator; both are views of what it sees, of samples real and generated alike, and a denoiser has none: it learns from the 1,346 emoji as they are.
-At 64 px patches of 4 × 4 would be less work, but 48 numbers do not get through 32 channels: with them grain was left (Fréchet distance 18.2, seed 1).
+At 64 px patches of 4 × 4 would be less work, but 48 numbers do not get through 32 channels: with them grain is left.
 
 Asked, each on the same denoiser: averaged weights better than raw ones; DDIM better than ancestral sampling in as few steps. As in the code of Song et al., x̂₀ is kept within the
 range of the data for σ̂ and not for the others; "unclipped" is σ̂ without. Between few steps ancestral sampling is the coarser approximation, but its noise also makes up for what the
