@@ -16,7 +16,7 @@ export interface GradientPenaltyOptions extends PenaltyOptions {
   readonly weight?: Scheduled;
   /** The norm every gradient is drawn to. Default 1: a critic of Lipschitz constant 1. */
   readonly target?: number;
-  /** Whether only norms above the target are penalised. Default false. */
+  /** Whether only norms above the target are penalised, so that a critic with nothing left to say may be flat (Petzka et al. 2018). Default false. */
   readonly isOneSided?: boolean;
 }
 
