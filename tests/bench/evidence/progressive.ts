@@ -92,7 +92,7 @@ const emojiOf = (size: 32 | 64) => ({
 const setUps: readonly SetUp[] = [
   { ...to32, widths: [24, 24, 24, 24], name: "MNIST, 32 px", data: digits({ batchSize: 32, pad: 32 }), plugins: [], learningRate: 6e-3, gamma: 2, count: COUNT, judge: judgeDigits },
   { ...to32, ...emojiOf(32), msPerRound: 220 },
-  { ...to64, ...emojiOf(64), msPerRound: 1_000 },
+  { ...to64, ...emojiOf(64), msPerRound: 1_600 },
 ];
 
 /** Plays one side on, to so many rounds or until it has been played for so long. */
