@@ -166,8 +166,8 @@ test emoji there are (8 categories), of 64 px by the means of 2 × 2 pixels. The
 
 Karras et al. 2018, section 2: "comparable result quality is often obtained up to 2–6 times faster, depending on the final output
 resolution", on 1024 px and for days. What is saved depends on the maps: where they halve as the side doubles, every block takes the same arithmetic, and rounds on
-few pixels are not much cheaper (emoji); where they are as many everywhere, a block takes a quarter of the next (digits). Emoji of 64 pixels begun at 4 or at 16 came out behind the ungrown ones in
-trials, by what each transition cost. Longer training should bring the two closer together.`,
+few pixels are not much cheaper (emoji); where they are as many everywhere, a block takes a quarter of the next (digits). Emoji of 64 pixels begun at 4 or at 16 came out
+far behind the ungrown ones in one of two seeds, in trials that are not kept. Longer training should bring the two closer together.`,
   msPerRound: 150,
   columns: [
     { figure: "distanceGrown", heading: "distance, grown", digits: 4 },
