@@ -30,17 +30,15 @@ const stop$ = merge(...["SIGINT", "SIGTERM"].map((signal) => fromEvent(process, 
 const events$ = trainGAN$({
   data: isEmoji ? emoji({ styles: ["noto"], size: Number(side), batchSize: 32 }) : digits({ batchSize: 32 }),
   noise: gaussian(16),
-  networks: dcgan({ generator: { widths }, discriminator: { widths: isEmoji ? widths : [12, 24, 48, 96] } }),
+  // Transposed convolutions leave the trace of their strides in colours.
+  networks: dcgan({ generator: { widths, upsampling: isEmoji ? "resize" : "transposed" }, discriminator: { widths: isEmoji ? widths : [12, 24, 48, 96] } }),
   objective: nonSaturating(),
-  optimizers: {
-    generator: adam({ learningRate: isEmoji ? 1e-3 : 2e-3, beta1: 0.5 }),
-    discriminator: adam({ learningRate: isEmoji ? 5e-4 : 1e-3, beta1: 0.5 }),
-  },
+  optimizers: { generator: adam({ learningRate: 2e-3, beta1: 0.5 }), discriminator: adam({ learningRate: 1e-3, beta1: 0.5 }) },
   plugins: [
-    // Some 1,400 emoji are few: the discriminator sees them shifted, tinted and cut into.
-    ...(isEmoji ? [diffAugment({ policies: ["colour", "translation", "cutout"] })] : []),
-    // Both players are told the class. Other ways to tell them: { generator: "batchNorm", discriminator: "projection" }.
-    conditional(),
+    // Some 1,400 emoji are few: the discriminator sees them shifted and cut into.
+    ...(isEmoji ? [diffAugment({ policies: ["translation", "cutout"] })] : []),
+    // Both players are told the class, of digits by indicators beside the noise and the pixels.
+    conditional(isEmoji ? { generator: "batchNorm", discriminator: "projection" } : {}),
   ],
   averaging: { halfLife: 100 },
   // Row by row: one of each class, and again.

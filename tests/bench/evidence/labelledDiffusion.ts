@@ -5,7 +5,7 @@ import {
   type NetworkFactory, type Sampler, type Source,
 } from "../../../src/index.ts";
 import { agreement, judged } from "./digitRun.ts";
-import { emojiJudge } from "./emojiJudge.ts";
+import { emojiJudge, realEmoji, testEmoji } from "./emojiJudge.ts";
 import { judgedFigures } from "./judgedFigures.ts";
 import type { Bench, Measured } from "./table.ts";
 
@@ -18,7 +18,7 @@ export interface Labelled {
   readonly classes: number;
   readonly judge: () => Promise<FeatureNetwork>;
   readonly network: NetworkFactory;
-  /** Asks ancestral sampling (η = 1) as well. */
+  /** Asks ancestral sampling (η = 1) as well, and both in half the steps. */
   readonly isCompared?: boolean;
 }
 
@@ -32,17 +32,15 @@ export const labelledDigits: Labelled = {
   isCompared: true,
 };
 
-/** All there are. */
-export const testEmoji = 327;
-
 /** Patches of two by two pixels at either size: their twelve numbers have to get through the finest level's channels. */
 export const labelledEmoji = (size: 32 | 64): Labelled => ({
   data: emoji({ styles: ["noto"], size, batchSize: 32 }),
-  real: (split) => emoji({ styles: ["noto"], size, batchSize: testEmoji, split }),
+  real: (split) => realEmoji(size, split),
   count: testEmoji,
   classes: 8,
   judge: () => emojiJudge(size),
   network: unet({ widths: size === 32 ? [32, 64] : [16, 32, 64], patch: 2, attention: [8] }),
+  isCompared: size === 32,
 });
 
 /** Asked for the labels of real test images, without guidance (w = 1) and with it (w = 2). */
@@ -68,10 +66,13 @@ export async function labelled({ data, real, count, classes, judge, network, isC
     if (seed === 1) await writeGrid(bench.picture(`${name}-w${guidance}`), await draw(sampler, each, 10 * classes), { columns: classes });
     return { ...judgedFigures(said, reference), agreement: 100 * agreement(test.labels, said.predictions) };
   };
-  const ancestral = async (guidance: number): Promise<number> => {
-    const { values } = await draw(ddpm({ steps: 20, guidance, clip: false }), test.labels, count);
-    return judgedFigures(await judged(values, judge), reference).frechet;
-  };
+  const frechet = async (sampler: Sampler): Promise<number> => judgedFigures(await judged((await draw(sampler, test.labels, count)).values, judge), reference).frechet;
+  const compared = async (): Promise<Measured> => ({
+    ddpm20Frechet: await frechet(ddpm({ steps: 20, clip: false })),
+    guidedDdpm20Frechet: await frechet(ddpm({ steps: 20, guidance: 2, clip: false })),
+    ddim10Frechet: await frechet(ddim({ steps: 10, clip: false })),
+    ddpm10Frechet: await frechet(ddpm({ steps: 10, clip: false })),
+  });
   const { agreement: unguided, ...figures } = await asked(1);
   const guided = await asked(2);
   return {
@@ -81,6 +82,6 @@ export async function labelled({ data, real, count, classes, judge, network, isC
     realAgreement: 100 * agreement(test.labels, reference.predictions),
     guidedAgreement: guided.agreement,
     guidedFrechet: guided.frechet,
-    ...(isCompared ? { ddpm20Frechet: await ancestral(1), guidedDdpm20Frechet: await ancestral(2) } : {}),
+    ...(isCompared ? await compared() : {}),
   };
 }

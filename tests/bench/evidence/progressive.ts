@@ -5,7 +5,7 @@ import {
 import { Subject } from "rxjs";
 import { growing, growingLayers, progressive, type Stage } from "../../../plugins/progressive/progressive.ts";
 import { first } from "./digitRun.ts";
-import { emojiJudge } from "./emojiJudge.ts";
+import { emojiJudge, realEmoji, testEmoji } from "./emojiJudge.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 /** How players grow, in how many rounds: the channels of their maps from the finest to those of 4 × 4 pixels, and the stages. */
@@ -31,7 +31,6 @@ interface SetUp extends Growth {
 
 const COUNT = 2000;
 /** All test emoji there are. */
-const EMOJI = 327;
 const to32: Growth = {
   widths: [8, 16, 32, 64],
   stages: [{ side: 4, hold: 200 }, { side: 8, fade: 150, hold: 150 }, { side: 16, fade: 150, hold: 150 }, { side: 32, fade: 200, hold: 650 }],
@@ -76,7 +75,7 @@ async function judgeDigits({ values }: Generated): Promise<Measured> {
 /** The judge knows emoji of 32 pixels; of 64 it is shown the means of 2 × 2. */
 async function judgeEmoji({ values }: Generated, size: 32 | 64): Promise<Measured> {
   const judge = await emojiJudge(size);
-  return figuresOf(judge, within(values), (split) => emoji({ styles: ["noto"], size, batchSize: EMOJI, split }), EMOJI);
+  return figuresOf(judge, within(values), (split) => realEmoji(size, split), testEmoji);
 }
 
 const emojiOf = (size: 32 | 64) => ({
@@ -85,7 +84,7 @@ const emojiOf = (size: 32 | 64) => ({
   name: `emoji, ${size} px, DiffAugment`,
   data: emoji({ styles: ["noto"], size, batchSize: 32 }),
   plugins: [diffAugment({ policies: ["translation", "cutout"] })],
-  count: EMOJI,
+  count: testEmoji,
   judge: (samples: Generated) => judgeEmoji(samples, size),
 });
 
@@ -161,7 +160,7 @@ grown from the first round, which get through fewer rounds. To 64 pixels: widths
 32 noise values, averaged weights of half-life 50 rounds, minibatch deviation off (R1 does not allow it).
 
 Judged by kernel distance (KID's) and coverage (k = 5) in a classifier's features and by the classes it finds. MNIST, padded to 32 px,
-in its inner 28 px, ${COUNT} samples against as many test digits (10 classes); emoji (noto, no skin tones), ${EMOJI} samples against all
+in its inner 28 px, ${COUNT} samples against as many test digits (10 classes); emoji (noto, no skin tones), ${testEmoji} samples against all
 test emoji there are (8 categories), of 64 px by the means of 2 × 2 pixels. The floors are those of as many training images.
 
 Karras et al. 2018, section 2: "comparable result quality is often obtained up to 2–6 times faster, depending on the final output
