@@ -30,7 +30,6 @@ interface SetUp extends Growth {
 }
 
 const COUNT = 2000;
-/** All test emoji there are. */
 const to32: Growth = {
   widths: [8, 16, 32, 64],
   stages: [{ side: 4, hold: 200 }, { side: 8, fade: 150, hold: 150 }, { side: 16, fade: 150, hold: 150 }, { side: 32, fade: 200, hold: 650 }],
