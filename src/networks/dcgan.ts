@@ -36,7 +36,7 @@ export interface DcganNetworkOptions {
 }
 
 export interface DcganGeneratorOptions extends DcganNetworkOptions {
-  /** Transposed convolutions, DCGAN's own, or nearest-neighbour upsampling with a convolution. Default `"transposed"`. */
+  /** Transposed convolutions, DCGAN's own, or nearest-neighbour upsampling with a convolution, which leaves no checkerboard in colours. Default `"transposed"`. */
   readonly upsampling?: "transposed" | "resize";
 }
 

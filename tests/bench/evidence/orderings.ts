@@ -31,6 +31,7 @@ function difference(name: string, a: Figure, b: Figure): Figure {
 const frechet = (row: string): Figure => figure(digitTable, row, "frechet");
 const denoised = (of: string, name: string): Figure => figure(diffusionDigits, "diffusion", of, name);
 const told = (of: string, name: string): Figure => figure(diffusionDigits, "diffusion, labels", of, name);
+const emoji = (of: string, name: string): Figure => figure(diffusionDigits, "diffusion, emoji by category, 32 px", of, `emoji, ${name}`);
 
 const orderings: readonly Ordering[] = [
   {
@@ -90,9 +91,17 @@ const orderings: readonly Ordering[] = [
     pairs: () => [[denoised("ddim10Frechet", "DDIM-10"), denoised("ddpm10Frechet", "DDPM-10")], [denoised("frechet", "DDIM-20"), denoised("ddpm20Frechet", "DDPM-20")]],
   },
   {
+    claim: "Diffusion, a denoiser trained for longer (emoji by category, 119 epochs): DDIM beats DDPM (η = 1) in as few steps (Fréchet distance)",
+    reported: "CIFAR-10: 13.4 and 41.1 in 10 steps, 6.84 and 18.4 in 20",
+    pairs: () => [[emoji("ddim10Frechet", "DDIM-10"), emoji("ddpm10Frechet", "DDPM-10")], [emoji("frechet", "DDIM-20"), emoji("ddpm20Frechet", "DDPM-20")]],
+  },
+  {
     claim: "Diffusion told the class, with guidance (w = 2): DDIM beats DDPM (η = 1) in as few steps (Fréchet distance)",
     reported: "CIFAR-10, without guidance: 6.84 and 18.4 in 20 steps",
-    pairs: () => [[told("guidedFrechet", "DDIM-20"), told("guidedDdpm20Frechet", "DDPM-20")]],
+    pairs: () => [
+      [told("guidedFrechet", "DDIM-20"), told("guidedDdpm20Frechet", "DDPM-20")],
+      [emoji("guidedFrechet", "DDIM-20"), emoji("guidedDdpm20Frechet", "DDPM-20")],
+    ],
   },
 ];
 
