@@ -91,9 +91,14 @@ const orderings: readonly Ordering[] = [
     pairs: () => [[denoised("ddim10Frechet", "DDIM-10"), denoised("ddpm10Frechet", "DDPM-10")], [denoised("frechet", "DDIM-20"), denoised("ddpm20Frechet", "DDPM-20")]],
   },
   {
-    claim: "Diffusion, a denoiser trained for longer (emoji by category, 119 epochs): DDIM beats DDPM (η = 1) in as few steps (Fréchet distance)",
-    reported: "CIFAR-10: 13.4 and 41.1 in 10 steps, 6.84 and 18.4 in 20",
-    pairs: () => [[emoji("ddim10Frechet", "DDIM-10"), emoji("ddpm10Frechet", "DDPM-10")], [emoji("frechet", "DDIM-20"), emoji("ddpm20Frechet", "DDPM-20")]],
+    claim: "Diffusion, a denoiser trained for longer (emoji by category, 119 epochs): DDIM beats DDPM (η = 1) in 10 steps (Fréchet distance)",
+    reported: "CIFAR-10: 13.4 and 41.1",
+    pairs: () => [[emoji("ddim10Frechet", "DDIM-10"), emoji("ddpm10Frechet", "DDPM-10")]],
+  },
+  {
+    claim: "The same in 20 steps",
+    reported: "CIFAR-10: 6.84 and 18.4",
+    pairs: () => [[emoji("frechet", "DDIM-20"), emoji("ddpm20Frechet", "DDPM-20")]],
   },
   {
     claim: "Diffusion told the class, with guidance (w = 2): DDIM beats DDPM (η = 1) in as few steps (Fréchet distance)",
