@@ -1,11 +1,12 @@
 import { conditional } from "../../../plugins/conditional/conditional.ts";
 import {
-  conditions, dcgan, diffAugment, digitClassifier, digits, drawFrom, emoji, fold, writeGrid, type AnyPlugin, type Batch, type FeatureNetwork,
+  conditions, dcgan, diffAugment, digitClassifier, digits, drawFrom, fold, writeGrid, type AnyPlugin, type Batch, type FeatureNetwork,
   type NetworkPair, type Source,
 } from "../../../src/index.ts";
 import { agreement, digitRecipe, first, judged, playDigits, type PlayedDigits } from "./digitRun.ts";
-import { emojiJudge, realEmoji, testEmoji } from "./emojiJudge.ts";
+import { emojiJudge } from "./emojiJudge.ts";
 import { judgedFigures } from "./judgedFigures.ts";
+import { realEmoji, testEmoji, trainingEmoji } from "./notoEmoji.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const seeds = [1, 2, 3];
@@ -31,7 +32,7 @@ function emojiRow(size: 32 | 64, rounds: number): Row {
   const widths = size === 32 ? [24, 48, 96] : [24, 48, 96, 128];
   return {
     plugins: [conditional({ generator: "batchNorm", discriminator: "projection" }), diffAugment({ policies: ["translation", "cutout"] })],
-    data: emoji({ styles: ["noto"], size, batchSize: 32 }),
+    data: trainingEmoji(size),
     networks: dcgan({ generator: { widths, upsampling: "resize" }, discriminator: { widths } }),
     classes: 8,
     judge: () => emojiJudge(size),

@@ -5,9 +5,9 @@ import {
   writeGrid, type Generated, type JudgedSamples, type Sampler, type Scheduled,
 } from "../../../src/index.ts";
 import { digitRecipe, first, playDigits } from "./digitRun.ts";
-import { testEmoji } from "./emojiJudge.ts";
 import { judgedFigures } from "./judgedFigures.ts";
 import { labelled, labelledDigits, labelledEmoji } from "./labelledDiffusion.ts";
+import { testEmoji } from "./notoEmoji.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 const rounds = 3_000;

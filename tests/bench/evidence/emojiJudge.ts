@@ -1,10 +1,4 @@
-import { emoji, emojiClassifier, tf, type FeatureNetwork } from "../../../src/index.ts";
-
-/** All there are. */
-export const testEmoji = 327;
-
-/** Noto's emoji of a split with their categories, as many as there are test emoji. */
-export const realEmoji = (size: 32 | 64, split: "train" | "test") => emoji({ styles: ["noto"], size, batchSize: testEmoji, split });
+import { emojiClassifier, tf, type FeatureNetwork } from "../../../src/index.ts";
 
 /** Who judges emoji of so many pixels a side: emojiClassifier, which knows them with 32. */
 export async function emojiJudge(size: 32 | 64): Promise<FeatureNetwork> {

@@ -1,12 +1,13 @@
 /** A denoiser that is told the class: how often it draws what was asked for, and what guidance adds. */
 import { ddim, ddpm, diffusion } from "../../../plugins/diffusion/diffusion.ts";
 import {
-  adam, averageWeights, digitClassifier, digits, drawFrom, emoji, folder, game, generate, step, train$, unet, writeGrid, type FeatureNetwork,
+  adam, averageWeights, digitClassifier, digits, drawFrom, folder, game, generate, step, train$, unet, writeGrid, type FeatureNetwork,
   type NetworkFactory, type Sampler, type Source,
 } from "../../../src/index.ts";
 import { agreement, judged } from "./digitRun.ts";
-import { emojiJudge, realEmoji, testEmoji } from "./emojiJudge.ts";
+import { emojiJudge } from "./emojiJudge.ts";
 import { judgedFigures } from "./judgedFigures.ts";
+import { realEmoji, testEmoji, trainingEmoji } from "./notoEmoji.ts";
 import type { Bench, Measured } from "./table.ts";
 
 /** Labelled images, and by whom what is drawn of them is judged. */
@@ -34,7 +35,7 @@ export const labelledDigits: Labelled = {
 
 /** Patches of two by two pixels at either size: their twelve numbers have to get through the finest level's channels. */
 export const labelledEmoji = (size: 32 | 64): Labelled => ({
-  data: emoji({ styles: ["noto"], size, batchSize: 32 }),
+  data: trainingEmoji(size),
   real: (split) => realEmoji(size, split),
   count: testEmoji,
   classes: 8,

@@ -1,11 +1,12 @@
 import {
-  adam, classCoverage, densityCoverage, diffAugment, digitClassifier, digits, drawFrom, emoji, folder, gaussian, generate, judgeSamples, kernelDistance, nonSaturating,
+  adam, classCoverage, densityCoverage, diffAugment, digitClassifier, digits, drawFrom, folder, gaussian, generate, judgeSamples, kernelDistance, nonSaturating,
   r1, trainGAN$, writeGrid, type AnyPlugin, type Command, type FeatureNetwork, type Generated, type JudgedSamples, type RunCompleted, type Source,
 } from "../../../src/index.ts";
 import { Subject } from "rxjs";
 import { growing, growingLayers, progressive, type Stage } from "../../../plugins/progressive/progressive.ts";
 import { first } from "./digitRun.ts";
-import { emojiJudge, realEmoji, testEmoji } from "./emojiJudge.ts";
+import { emojiJudge } from "./emojiJudge.ts";
+import { realEmoji, testEmoji, trainingEmoji } from "./notoEmoji.ts";
 import type { Bench, Job, Measured, Table } from "./table.ts";
 
 /** How players grow, in how many rounds: the channels of their maps from the finest to those of 4 × 4 pixels, and the stages. */
@@ -81,7 +82,7 @@ const emojiOf = (size: 32 | 64) => ({
   learningRate: 2e-3,
   gamma: size === 32 ? 2 : 8,
   name: `emoji, ${size} px, DiffAugment`,
-  data: emoji({ styles: ["noto"], size, batchSize: 32 }),
+  data: trainingEmoji(size),
   plugins: [diffAugment({ policies: ["translation", "cutout"] })],
   count: testEmoji,
   judge: (samples: Generated) => judgeEmoji(samples, size),
